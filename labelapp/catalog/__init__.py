@@ -1,0 +1,1 @@
+"""Images, scenes, products, pairs, categories and their import."""

@@ -1,0 +1,1 @@
+"""Model versions, systems, runs, candidates, judgements and comparisons."""

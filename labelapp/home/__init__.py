@@ -1,0 +1,1 @@
+"""Start pages per role, doctor, and the demo."""

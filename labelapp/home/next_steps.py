@@ -1,0 +1,103 @@
+"""What to do next, per role: the start page says it, and says what is done already."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from labelapp.catalog.models import Product, Scene, SceneSet
+from labelapp.evaluations.models import (
+    CorpusIndex,
+    EvaluationRun,
+    Judgement,
+    LabelEvent,
+    ModelVersion,
+    System,
+)
+from labelapp.tasks.models import Label
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way to a Relevance@5 table; a command where there is one beside the page."""
+
+    title: str
+    text: str
+    is_done: bool
+    action: str
+    url: str
+    command: str = ""
+
+
+def engineer_steps() -> list[Step]:
+    """The way from pictures to a figure; the first step that is not done is the next."""
+    kinds = set(ModelVersion.objects.values_list("kind", flat=True))
+    return [
+        Step(
+            "Import products and scenes",
+            "A CSV, JSONL or Parquet file and a folder of pictures. Bad rows are set aside with a reason.",
+            Product.objects.exists() and Scene.objects.exists(),
+            "Import",
+            reverse("import_create"),
+            "manage.py import_products products.csv --images DIR --source NAME --domain fashion",
+        ),
+        Step(
+            "Register a detector and an embedder",
+            "Folders with safetensors or ONNX weights; each says which label is which of our categories.",
+            kinds == set(ModelVersion.Kind.values),
+            "Models",
+            reverse("model_list"),
+            "manage.py register_model DIR",
+        ),
+        Step(
+            "Freeze scenes and a corpus",
+            "What is compared must not change while it is compared. The corpus is embedded by your embedder.",
+            SceneSet.objects.exists() and CorpusIndex.objects.filter(state=CorpusIndex.State.READY).exists(),
+            "Corpora",
+            reverse("corpus_list"),
+            "manage.py freeze_scenes SET && manage.py freeze_corpus CORPUS --embedder NAME/VERSION --wait",
+        ),
+        Step(
+            "Make the systems to compare",
+            "Detector, embedder, corpus and a restriction, for instance the predicted category.",
+            System.objects.exists(),
+            "Systems",
+            reverse("system_list"),
+            "manage.py create_system SLUG --detector D --embedder E --corpus C --restrict category",
+        ),
+        Step(
+            "Run them",
+            "Workers detect, embed and search. Pairs that nobody has judged yet become rating tasks.",
+            EvaluationRun.objects.filter(state=EvaluationRun.State.FINISHED).exists(),
+            "Runs",
+            reverse("run_list"),
+            "manage.py evaluate SYSTEM SYSTEM --scenes SET --project relevance --wait",
+        ),
+        Step(
+            "Read Relevance@5",
+            "The figures appear while people rate, with intervals and gains.",
+            Judgement.objects.exists() or LabelEvent.objects.exists(),
+            "Report",
+            reverse("report"),
+            "manage.py relevance_report SYSTEM SYSTEM",
+        ),
+    ]
+
+
+def expert_steps() -> list[Step]:
+    """What an expert watches."""
+    return [
+        Step(
+            "Watch the projects",
+            "What is open, how fast it goes, and what was skipped.",
+            Label.objects.exists(),
+            "Projects",
+            reverse("project_list"),
+        ),
+        Step(
+            "Look at what was graded",
+            "The report leads to every query object with its graded candidates.",
+            Judgement.objects.exists(),
+            "Report",
+            reverse("report"),
+        ),
+    ]

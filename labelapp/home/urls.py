@@ -1,0 +1,11 @@
+"""Addresses of the start pages."""
+
+from django.urls import path
+
+from labelapp.home import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("doctor/", views.doctor, name="doctor"),
+    path("style/", views.style, name="style"),
+]

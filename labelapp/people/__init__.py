@@ -1,0 +1,1 @@
+"""Users, roles, pools, tokens and audit events."""

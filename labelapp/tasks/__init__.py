@@ -1,0 +1,1 @@
+"""Projects, tasks, slots, labels and the queue between them."""

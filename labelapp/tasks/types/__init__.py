@@ -1,0 +1,1 @@
+"""One small Django app per task type, and the registry they enter."""

@@ -1,0 +1,1 @@
+"""Pages of the queue: one module for labelers, one for projects."""

@@ -1,0 +1,1 @@
+"""Models and retrieval, usable from a notebook: no Django, no Celery, torch only where a model is loaded."""
