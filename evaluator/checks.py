@@ -45,6 +45,15 @@ def ids(argument: str, values: npt.ArrayLike, *, length: int) -> npt.NDArray[np.
     return names
 
 
+def numbered(argument: str, values: npt.ArrayLike, count: int | None, *, name: str) -> tuple[Ints, int]:
+    """Return numbers 0 ... m - 1 and m: `count`, argument `name`, or else one more than the largest."""
+    numbers = integers(argument, values, low=0, high=2**53)
+    if count is None:
+        return numbers, int(numbers.max()) + 1 if len(numbers) else 0
+    size = int(integers(name, [count], low=0, high=2**53)[0])
+    return integers(argument, numbers, low=0, high=size - 1), size
+
+
 def codes(argument: str, names: npt.NDArray[np.generic]) -> tuple[Ints, int]:
     """Return for each id a number 0 ... m - 1, and m."""
     try:

@@ -49,15 +49,11 @@ def majority(
     array([ 3, -1, -1])
     """
     values = checks.positive("n_values", n_values)
-    item = checks.integers("items", items, low=0, high=2**53)
+    item, present = checks.numbered("items", items, n_items, name="n_items")
     label = checks.integers("labels", labels, low=0, high=values - 1)
     labeler = checks.integers("labelers", labelers, low=0, high=2**53)
     checks.same_length("labels", label, other="items", length=len(item))
     checks.same_length("labelers", labeler, other="items", length=len(item))
-    present = int(item.max()) + 1 if len(item) else 0
-    if n_items is not None:
-        present = int(checks.integers("n_items", [n_items], low=0, high=2**53)[0])
-        checks.integers("items", item, low=0, high=present - 1)
     counts = np.bincount(item * values + label, minlength=present * values).reshape(present, values)
     most, total = counts.max(axis=1), counts.sum(axis=1)
     tied = (counts == most[:, None]).sum(axis=1) > 1
