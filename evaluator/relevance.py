@@ -14,11 +14,20 @@ import numpy.typing as npt
 
 from evaluator import checks, tally
 from evaluator.comparison import compare
-from evaluator.gains import chain_gains, relative_gain
+from evaluator.gains import GainBreakdown, Link, chain_gains, gain_breakdown, relative_gain
 from evaluator.intervals import described, ratio_estimate, resampled_sums, widened
 from evaluator.types import Estimate, Floats, Ints, RelevanceAt5
 
-__all__ = ["chain_gains", "compare", "precision_at_k", "relative_gain", "relevance_at_5"]
+__all__ = [
+    "GainBreakdown",
+    "Link",
+    "chain_gains",
+    "compare",
+    "gain_breakdown",
+    "precision_at_k",
+    "relative_gain",
+    "relevance_at_5",
+]
 
 DRAWS, SEED, LEVEL = 10_000, 0, 0.95
 
