@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from labelapp.celery import app as celery_app
@@ -88,11 +89,13 @@ def _database(part: str) -> Iterator[Finding]:
 
 def _broker(part: str) -> Iterator[Finding]:
     address = _without_password(settings.CELERY_BROKER_URL)
+    broker = celery_app.connection_for_write(settings.CELERY_BROKER_URL)
+    failures: tuple[type[BaseException], ...] = (OperationalError, *broker.connection_errors)
     try:
-        with celery_app.connection_for_write() as broker:
+        with broker:
             broker.ensure_connection(max_retries=1, timeout=3)
-        answers = celery_app.control.ping(timeout=1.0)
-    except OperationalError as error:
+            answers = _ping(broker)
+    except failures as error:
         yield Finding(
             part,
             "error",
@@ -110,6 +113,13 @@ def _broker(part: str) -> Iterator[Finding]:
             "No worker answers; one that is busy with a model may not",
             "Start one: `celery -A labelapp worker -B -Q look,inference,default`.",
         )
+
+
+def _ping(broker: Connection) -> list[object]:
+    mailbox = celery_app.control.mailbox(broker)  # type: ignore[attr-defined]  # not in the stubs
+    # Celery's pool may still hold connections of a broker that has been restarted since.
+    mailbox.producer_pool = None
+    return list(mailbox.multi_call("ping", timeout=1.0) or [])
 
 
 def _storage(part: str) -> Iterator[Finding]:

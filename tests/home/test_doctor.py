@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from labelapp.celery import app as celery_app
 from labelapp.evaluations.models import CorpusIndex
 from labelapp.home.doctor import examine
+from labelapp.home.embedded_redis import EmbeddedRedis
 from tests.evaluations.records import make_model, make_system
 
 pytestmark = pytest.mark.django_db
@@ -19,21 +20,33 @@ def finding(part: str, state: str) -> str:
     return " ".join(found.detail for found in examine() if (found.part, found.state) == (part, state))
 
 
+def errors() -> list[str]:
+    return [f"{found.part}: {found.detail}" for found in examine() if found.state == "error"]
+
+
 def test_it_names_database_broker_storage_and_versions() -> None:
+    assert errors() == []
     out = StringIO()
     call_command("doctor", stdout=out)
     for words in ("PostgreSQL", "redis", "torch 2.13.0", "FileSystemStorage", "Engine postgres"):
         assert words in out.getvalue()
 
 
+def test_a_broker_that_was_restarted_is_asked_anew(redis_server: EmbeddedRedis) -> None:
+    assert errors() == []
+    redis_server.kill()
+    assert [error.partition(":")[0] for error in errors()] == ["Broker"]
+    redis_server.start()
+    assert errors() == []
+
+
 def test_a_broker_that_cannot_be_reached_is_an_error_and_its_password_is_not_shown(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings,
 ) -> None:
     address = "redis://:secret@127.0.0.1:1/0"
     # Celery reads the settings once, when first asked; it must not read the wrong address and keep it.
     assert celery_app.conf.broker_url != address
     settings.CELERY_BROKER_URL = address
-    monkeypatch.setattr("labelapp.home.doctor.celery_app.conf.broker_write_url", address)
     found = finding("Broker", "error")
     assert "127.0.0.1" in found
     assert "secret" not in found
