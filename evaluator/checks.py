@@ -18,8 +18,10 @@ def integers(argument: str, values: npt.ArrayLike, *, low: int, high: int, ndim:
     return numbers.astype(np.int64)
 
 
-def floats(argument: str, values: npt.ArrayLike, *, ndim: int = 1, low: float = -np.inf) -> Floats:
-    """Return `values` as float64 after checking dimensions, finiteness and the lower end."""
+def floats(
+    argument: str, values: npt.ArrayLike, *, ndim: int = 1, low: float = -np.inf, high: float = np.inf
+) -> Floats:
+    """Return `values` as float64 after checking dimensions, finiteness and both ends (included)."""
     try:
         numbers = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -30,6 +32,7 @@ def floats(argument: str, values: npt.ArrayLike, *, ndim: int = 1, low: float = 
         raise EvaluationError(argument, f"expected {ndim} dimension(s), found shape {numbers.shape}")
     _refuse(argument, ~np.isfinite(numbers), numbers, "is not a finite number")
     _refuse(argument, numbers < low, numbers, f"is below {low:g}")
+    _refuse(argument, numbers > high, numbers, f"is above {high:g}")
     return numbers
 
 
