@@ -1,12 +1,20 @@
 import itertools
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy import stats
+from statsmodels.stats.contingency_tables import mcnemar as peers_mcnemar
+from statsmodels.stats.multitest import multipletests
 
 from evaluator.errors import EvaluationError
-from evaluator.significance import sign_flip_test, swap_test
+from evaluator.significance import benjamini_hochberg, holm, mcnemar, sign_flip_test, swap_test
+from evaluator.types import Floats
+
+Adjust = Callable[[npt.ArrayLike], Floats]
 
 DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
 
@@ -88,3 +96,81 @@ def test_a_pattern_without_one_of_the_systems_counts_as_extreme() -> None:
 
 def test_a_system_without_any_denominator_has_no_p_value() -> None:
     assert math.isnan(swap_test(np.array([[1.0, 5.0]]), np.array([[0.0, 0.0]])))
+
+
+@pytest.mark.parametrize(("b", "c", "p"), [(1, 7, 0.0703), (5, 15, 0.0414), (0, 6, 0.0313), (0, 0, 1.0)])
+def test_mcnemars_exact_p_value(b: int, c: int, p: float) -> None:
+    # 1 and 7: Fagerland, Lydersen and Laake 2013; the others are binomial tails counted by hand.
+    assert mcnemar(b, c) == pytest.approx(p, rel=0.005, abs=1e-12)
+
+
+def test_mcnemar_equals_statsmodels_and_scipy_on_200_random_tables() -> None:
+    generator = np.random.default_rng(30)
+    for _ in range(200):
+        b, c = (
+            int(count) for count in generator.integers(0, 10 ** generator.integers(1, 5), size=2) + [0, 1]
+        )
+        assert mcnemar(b, c) == pytest.approx(
+            peers_mcnemar([[0, b], [c, 0]], exact=True).pvalue, rel=1e-9, abs=1e-300
+        )
+        assert mcnemar(b, c) == pytest.approx(stats.binomtest(b, b + c).pvalue, rel=1e-9, abs=1e-300)
+
+
+def test_mcnemar_is_the_sign_flip_test_of_ones() -> None:
+    for b, c in [(0, 3), (2, 9), (6, 6), (10, 4)]:
+        assert mcnemar(b, c) == pytest.approx(sign_flip_test([1] * b + [-1] * c), abs=1e-15)
+        assert mcnemar(b, c) == mcnemar(c, b)
+
+
+@pytest.mark.parametrize(("b", "c", "message"), [(-1, 2, r"b\[0\]: -1"), (1, 2.5, r"c\[0\]: 2.5")])
+def test_impossible_counts_of_pairs_are_refused(b: int, c: Any, message: str) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        mcnemar(b, c)
+
+
+THROMBOLYSIS = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
+THROMBOLYSIS += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
+
+
+def test_benjamini_and_hochberg_1995_reject_four_of_their_fifteen_where_bonferroni_rejects_three() -> None:
+    # Section 4.1: at 0.05 the largest i with p(i) <= i / 15 * 0.05 is 4; Bonferroni stops below 0.0033.
+    assert (benjamini_hochberg(THROMBOLYSIS) <= 0.05).sum() == 4
+    assert (holm(THROMBOLYSIS) <= 0.05).sum() == 3
+    assert benjamini_hochberg(THROMBOLYSIS)[3] == pytest.approx(0.0095 * 15 / 4)
+
+
+def test_adjusted_values_come_back_in_the_order_given_and_at_most_one() -> None:
+    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])
+    assert benjamini_hochberg([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.02, 0.04, 0.04, 0.02])
+    assert holm([0.9, 0.8]) == pytest.approx([1.0, 1.0])
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_adjusted_p_values_equal_statsmodels_and_scipy(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    p = generator.random(generator.integers(1, 40)) ** generator.integers(1, 5)
+    p[generator.random(len(p)) < 0.2] = p[0]
+    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1], abs=1e-14)
+    assert benjamini_hochberg(p) == pytest.approx(multipletests(p, method="fdr_bh")[1], abs=1e-14)
+    assert benjamini_hochberg(p) == pytest.approx(stats.false_discovery_control(p), abs=1e-14)
+
+
+@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+def test_a_test_that_could_not_be_made_stays_nan_and_counts_for_nothing(adjust: Adjust) -> None:
+    given = np.array([math.nan, 0.01, 0.04, math.nan, 0.03])
+    adjusted = adjust(given)
+    assert np.isnan(adjusted).tolist() == [True, False, False, True, False]
+    assert adjusted[[1, 2, 4]].tolist() == adjust([0.01, 0.04, 0.03]).tolist()
+    assert np.isnan(given[0])
+    assert adjust([]).shape == (0,)
+    assert np.isnan(adjust([math.nan])).all()
+
+
+@pytest.mark.parametrize("adjust", [holm, benjamini_hochberg])
+@pytest.mark.parametrize(
+    ("p", "message"),
+    [([0.1, 1.2], r"p\[1\]: 1.2 is above 1"), ([math.nan, -0.1], r"p\[1\]: -0.1"), ([[0.1]], "dimension")],
+)
+def test_what_is_no_p_value_is_refused(adjust: Adjust, p: list[float], message: str) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        adjust(p)
