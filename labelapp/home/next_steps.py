@@ -30,6 +30,10 @@ class Step:
 
 def engineer_steps() -> list[Step]:
     """The way from pictures to a figure; the first step that is not done is the next."""
+    return [*_steps_of_preparing(), *_steps_of_measuring()]
+
+
+def _steps_of_preparing() -> list[Step]:
     kinds = set(ModelVersion.objects.values_list("kind", flat=True))
     return [
         Step(
@@ -56,6 +60,11 @@ def engineer_steps() -> list[Step]:
             reverse("corpus_list"),
             "manage.py freeze_scenes SET && manage.py freeze_corpus CORPUS --embedder NAME/VERSION --wait",
         ),
+    ]
+
+
+def _steps_of_measuring() -> list[Step]:
+    return [
         Step(
             "Make the systems to compare",
             "Detector, embedder, corpus and a restriction, for instance the predicted category.",

@@ -99,29 +99,7 @@ def make_query_object(run: EvaluationRun, system: System, scene: Scene) -> Query
 
 def judge(project: Project, scene: Scene, product: Product, grade: int, *, by: User) -> Judgement:
     """Let somebody grade a product for the object of a scene."""
-    task = relevance_task(pictured(scene), BOX, [pictured(product)])
-    row, _ = project.tasks.get_or_create(signature=task.signature, defaults={"payload": task.payload})
-    pool = make_pool()
-    slot = Slot.objects.create(
-        project=project,
-        task=row,
-        pool=pool,
-        slot_no=next(_numbers),
-        rank=0,
-        state="done",
-        claimed_by=by,
-    )
-    label = Label.objects.create(
-        client_uuid=slot.public_id,
-        task=row,
-        slot=slot,
-        labeler=by,
-        pool=pool,
-        guide_version=project.guide_version(),
-        question_version=1,
-        answer={"grades": {str(product.public_id): grade}},
-        seconds=1,
-    )
+    label = _labelled(project, scene, product, grade, by=by)
     return Judgement.objects.create(
         label=label,
         labeler=by,
@@ -131,4 +109,29 @@ def judge(project: Project, scene: Scene, product: Product, grade: int, *, by: U
         question_version=1,
         guide_version=label.guide_version,
         grade=grade,
+    )
+
+
+def _labelled(project: Project, scene: Scene, product: Product, grade: int, *, by: User) -> Label:
+    task = relevance_task(pictured(scene), BOX, [pictured(product)])
+    row, _ = project.tasks.get_or_create(signature=task.signature, defaults={"payload": task.payload})
+    slot = Slot.objects.create(
+        project=project,
+        task=row,
+        pool=make_pool(),
+        slot_no=next(_numbers),
+        rank=0,
+        state="done",
+        claimed_by=by,
+    )
+    return Label.objects.create(
+        client_uuid=slot.public_id,
+        task=row,
+        slot=slot,
+        labeler=by,
+        pool=slot.pool,
+        guide_version=project.guide_version(),
+        question_version=1,
+        answer={"grades": {str(product.public_id): grade}},
+        seconds=1,
     )

@@ -209,4 +209,16 @@ class Migration(migrations.Migration):
             model_name='label',
             constraint=models.CheckConstraint(condition=models.Q(('seconds__gte', 0)), name='label_seconds_not_negative'),
         ),
+        migrations.AddIndex(
+            model_name='label',
+            index=models.Index(fields=['submitted_at'], name='label_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='label',
+            index=models.Index(condition=models.Q(('is_surplus', True)), fields=['slot'], name='label_surplus'),
+        ),
+        migrations.AddIndex(
+            model_name='slot',
+            index=models.Index(fields=['project', 'state'], name='slot_by_state'),
+        ),
     ]
