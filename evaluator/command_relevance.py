@@ -1,0 +1,168 @@
+"""`python -m evaluator relevance`: Relevance@5 of each system, and each against the one before it."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from evaluator.command import Command
+from evaluator.errors import EvaluationError
+from evaluator.exported_judgements import Question
+from evaluator.file_error import shown
+from evaluator.findings import Findings, Section, defined, estimated, percent
+from evaluator.relevance import compare, relevance_at_5
+from evaluator.relevance_files import GradedSystem, systems_of
+from evaluator.report import verdict_sentence
+from evaluator.tally import EXTREMELY_SIMILAR, SIMILAR
+from evaluator.types import Comparison, RelevanceAt5
+
+FILES = """\
+Give one or more of these, the oldest system first; each system is compared with the one before it:
+
+  judged.csv    columns scene, query_object, rank, grade, and system if several share the file. A row is a
+                candidate; grades are 4 Extremely Similar, 3 Similar, 2 Marginally Similar, 1 Not Similar,
+                0 Did Not Load, nothing for unjudged. A query object without candidates has one row with
+                rank and grade left empty. Ranks beyond 5 are left out.
+  candidates.csv judgements.csv
+                as "manage.py export_run" writes them, or the folder that holds both. A pair's grade is the
+                majority of its judgements; a tie is unjudged.
+
+CSV, TSV or semicolons, UTF-8, with the names of the columns in the first line.
+
+example, judged.csv:
+  scene,query_object,rank,grade
+  kitchen-7,lamp,1,4
+  kitchen-7,lamp,2,1
+  kitchen-7,chair,,
+
+  python -m evaluator relevance judged.csv
+  python -m evaluator relevance old.csv new.csv --json
+"""
+GRADE_NAMES = {
+    4: "Extremely Similar",
+    3: "Similar",
+    2: "Marginally Similar",
+    1: "Not Similar",
+    0: "Did Not Load",
+}
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add what `relevance` asks for besides the files."""
+    parser.add_argument(
+        "--system",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="take this one only; repeat, oldest first",
+    )
+    parser.add_argument("--draws", type=int, default=10_000, help="resamples for comparisons (10000)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the resamples (0)")
+    parser.add_argument(
+        "--origin", default="human", help="whose exported judgements: human, simulated, model"
+    )
+    parser.add_argument("--guide", default="", help="under which guide, by its slug")
+    parser.add_argument("--guide-version", type=int, help="under which version of it (the newest)")
+
+
+def find(options: Namespace) -> Findings:
+    """Return the figures of all systems in the files, and the comparisons of neighbours."""
+    question = Question(options.origin, options.guide, options.guide_version)
+    systems = _chosen(systems_of(_unfolded(options.files), question), options.system)
+    results = [relevance_at_5(system.grades, system.scenes) for system in systems]
+    comparisons = [_compared(old, new, options) for old, new in pairwise(systems)]
+    described = [_system_section(*pair) for pair in zip(systems, results, strict=True)]
+    compared = [
+        _comparison_section(old, new, both)
+        for (old, new), both in zip(pairwise(systems), comparisons, strict=True)
+    ]
+    figures = {
+        "systems": [_system_figures(*pair) for pair in zip(systems, results, strict=True)],
+        "comparisons": [
+            {"old": old.name, "new": new.name, "similar": both[0], "extremely_similar": both[1]}
+            for (old, new), both in zip(pairwise(systems), comparisons, strict=True)
+        ],
+    }
+    return Findings([*described, *compared], figures)
+
+
+def _unfolded(files: Sequence[Path]) -> list[Path]:
+    """Return the files, with the two exported ones in place of a folder."""
+    names = ("candidates.csv", "judgements.csv")
+    return [part for file in files for part in ([file / name for name in names] if file.is_dir() else [file])]
+
+
+def _chosen(systems: list[GradedSystem], names: Sequence[str]) -> list[GradedSystem]:
+    """Return the systems of these names in this order, or all."""
+    by_name = {system.name: system for system in systems}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        there = shown(", ".join(by_name), most=200)
+        raise EvaluationError("--system", f"there is no {shown(unknown[0])!r} in the files, only {there}")
+    return [by_name[name] for name in names] if names else systems
+
+
+def _compared(old: GradedSystem, new: GradedSystem, options: Namespace) -> tuple[Comparison, Comparison]:
+    similar, extremely = (
+        compare(
+            old.grades,
+            new.grades,
+            old.scenes,
+            new.scenes,
+            draws=options.draws,
+            seed=options.seed,
+            min_grade=grade,
+        )
+        for grade in (SIMILAR, EXTREMELY_SIMILAR)
+    )
+    return similar, extremely
+
+
+def _system_section(system: GradedSystem, result: RelevanceAt5) -> Section:
+    reason = result.similar.reason
+    mix = ", ".join(
+        f"{GRADE_NAMES[grade]} {percent(share).strip()}" for grade, share in result.grade_mix.items()
+    )
+    rows = [
+        ("Similar P@5", estimated(result.similar, "query objects")),
+        ("Extremely Similar P@5", estimated(result.extremely_similar, "query objects")),
+        ("Similar among judged candidates", estimated(result.pooled, "judged candidates")),
+        ("Similar P@5 without Did Not Load", estimated(result.without_did_not_load, "slots")),
+        ("Slots with a candidate", percent(result.fill_rate, reason)),
+        ("Judged@5", percent(result.judged_at_5, "no candidates")),
+        ("Similar P@5, unjudged all bad", percent(result.bounds[0], reason)),
+        ("Similar P@5, unjudged all good", percent(result.bounds[1], reason)),
+        ("Grades", mix if result.pooled.n else "undefined: no candidate is judged"),
+    ]
+    size = f"{result.query_objects} query objects in {result.scenes} scenes"
+    heading = f"{shown(system.name)} ({shown(str(system.path), most=200)}): {size}"
+    return Section(heading, rows, [f"Grades from {system.grades_from}"] if system.grades_from else [])
+
+
+def _comparison_section(old: GradedSystem, new: GradedSystem, both: Sequence[Comparison]) -> Section:
+    names = (shown(old.name), shown(new.name))
+    rows: list[tuple[str, str]] = []
+    for what, comparison in zip(("Similar P@5", "Extremely Similar P@5"), both, strict=True):
+        reason = comparison.difference.reason
+        chance = f"p = {comparison.p_value:.4f}" if comparison.difference.defined else f"undefined: {reason}"
+        rows += [
+            (what, verdict_sentence(comparison, names=names)),
+            ("  difference", estimated(comparison.difference, "scenes", unit="points")),
+            ("  relative gain", estimated(comparison.relative_gain, "scenes")),
+            ("  chance", chance),
+            ("  scenes in both", f"{comparison.wins} won, {comparison.ties} tied, {comparison.losses} lost"),
+        ]
+    return Section(f"{names[1]} against {names[0]}", rows)
+
+
+def _system_figures(system: GradedSystem, result: RelevanceAt5) -> dict[str, object]:
+    """Return what JSON says about one system; every nan with its reason."""
+    reason = result.similar.reason or "no candidate is judged"
+    own = {name: getattr(result, name) for name in RelevanceAt5.__dataclass_fields__}
+    own["grade_mix"] = {grade: defined(share, reason) for grade, share in result.grade_mix.items()}
+    return {"name": system.name, "file": str(system.path), "grades_from": system.grades_from} | own
+
+
+COMMAND = Command(
+    "relevance", "Relevance@5 of systems, and which of them is better", FILES, add_options, find
+)

@@ -1,0 +1,146 @@
+"""What a command found: the same figures as aligned text for people and as JSON for programs."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from evaluator.types import Estimate
+
+Unit = Literal["%", "points", ""]
+UNEXPLAINED = "not defined by these data"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with aligned rows and sentences below it.
+
+    Attributes
+    ----------
+    heading : str
+        One line.
+    rows : sequence of sequences of str
+        Cells; every column but the last is as wide as its widest cell.
+    sentences : sequence of str
+        Printed below the rows.
+    """
+
+    heading: str
+    rows: Sequence[Sequence[str]] = ()
+    sentences: Sequence[str] = ()
+
+    def lines(self) -> list[str]:
+        """Return the section as lines of text."""
+        return [self.heading, *(f"  {line}" for line in (*_aligned(self.rows), *self.sentences))]
+
+
+@dataclass(frozen=True)
+class Undefined:
+    """Stands among `Findings.figures` for a figure that these data do not define."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All figures of one command.
+
+    Attributes
+    ----------
+    sections : sequence of Section
+        For people.
+    figures : mapping of str to anything
+        For programs: dataclasses, arrays, numbers, `Undefined`, and sequences and mappings of these.
+    """
+
+    sections: Sequence[Section]
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_text(self) -> str:
+        """Return the sections, an empty line between two of them."""
+        return "\n\n".join("\n".join(section.lines()) for section in self.sections) + "\n"
+
+    def as_json(self) -> str:
+        """Return one JSON object; `undefined` gives the reason for each null, by the place it stands at."""
+        undefined: dict[str, str] = {}
+        figures = {name: _plain(value, name, "", undefined) for name, value in self.figures.items()}
+        return json.dumps(figures | {"undefined": undefined}, indent=2, allow_nan=False) + "\n"
+
+
+def defined(value: float, reason: str) -> float | Undefined:
+    """Return a figure for `Findings.figures`, with the reason in place of nan."""
+    return value if math.isfinite(value) else Undefined(reason)
+
+
+def percent(share: float, reason: str = UNEXPLAINED) -> str:
+    """Return a share as text, right-aligned.
+
+    Examples
+    --------
+    >>> percent(0.185), percent(float("nan"), "nobody labeled")
+    (' 18.5 %', 'undefined: nobody labeled')
+    """
+    return f"{100 * share:5.1f} %" if math.isfinite(share) else f"undefined: {reason}"
+
+
+def number(value: float, reason: str = UNEXPLAINED) -> str:
+    """Return a figure that is no share as text, with three digits."""
+    return f"{value:6.3f}" if math.isfinite(value) else f"undefined: {reason}"
+
+
+def estimated(estimate: Estimate, counted: str, *, unit: Unit = "%") -> str:
+    """Return an estimate as text; `counted` is the plural of what its n counts.
+
+    Examples
+    --------
+    Newcombe (1998), table I: 81 of 263 by Wilson's method.
+
+    >>> estimated(Estimate(81 / 263, 0.2553, 0.3662, 263, 0.95, "Wilson"), "trials")
+    ' 30.8 % (25.5 to 36.6), n = 263 trials'
+    """
+    if not estimate.defined:
+        return f"undefined: {estimate.reason or UNEXPLAINED}"
+    factor, digits = (100, 1) if unit else (1, 3)
+    value = f"{factor * estimate.value:{5 if unit else 6}.{digits}f} {unit}".rstrip()
+    ends = [factor * end for end in (estimate.low, estimate.high)]
+    if any(math.isnan(end) for end in ends):
+        return f"{value} (no interval: {estimate.reason or UNEXPLAINED}), n = {estimate.n} {counted}"
+    low, high = (f"{end:.{digits}f}" if math.isfinite(end) else "no limit" for end in ends)
+    return f"{value} ({low} to {high}), n = {estimate.n} {counted}"
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    columns = max((len(row) for row in rows), default=0)
+    widths = [max(len(row[at]) for row in rows if at < len(row)) for at in range(columns)]
+    return ["  ".join(cell.ljust(widths[at]) for at, cell in enumerate(row)).rstrip() for row in rows]
+
+
+def _plain(value: Any, place: str, reason: str, undefined: dict[str, str]) -> Any:
+    """Return `value` as JSON holds it; notes under its `place` why it is null."""
+    if isinstance(value, Undefined) or (isinstance(value, float | np.floating) and not math.isfinite(value)):
+        undefined[place] = value.reason if isinstance(value, Undefined) else reason or UNEXPLAINED
+        return None
+    if isinstance(value, np.ndarray):
+        return _plain_array(value, place, reason, undefined)
+    if is_dataclass(value) and not isinstance(value, type):
+        own = getattr(value, "reason", "") or reason
+        parts = {part.name: getattr(value, part.name) for part in fields(value)}
+        return {name: _plain(part, f"{place}.{name}", own, undefined) for name, part in parts.items()}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part, f"{place}.{key}", reason, undefined) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part, f"{place}[{at}]", reason, undefined) for at, part in enumerate(value)]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _plain_array(value: Any, place: str, reason: str, undefined: dict[str, str]) -> Any:
+    """Return an array as lists; its nulls share one entry in `undefined`."""
+    if value.dtype.kind != "f" or np.isfinite(value).all():
+        return value.tolist()
+    undefined[place] = reason or UNEXPLAINED
+    cells = value.astype(object)
+    cells[~np.isfinite(value)] = None
+    return cells.tolist()

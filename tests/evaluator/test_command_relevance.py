@@ -1,0 +1,241 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from evaluator.command_line import main
+from evaluator.relevance import compare, relevance_at_5
+
+HEAD = "scene,query_object,rank,grade\n"
+# As `labelapp.evaluations.exports` writes them.
+CANDIDATES = """\
+system,scene,query_object,x,y,w,h,category,score,rank,product,distance,crop_hash,product_image
+old,hall,q1,0,0,9,9,lamp,0.9,1,p1,3,c1,i1
+old,hall,q1,0,0,9,9,lamp,0.9,2,p2,4,c1,i2
+old,porch,q2,0,0,9,9,chair,0.8,,,,c2,
+new,hall,q3,0,0,9,9,lamp,0.9,1,p1,3,c1,i1
+new,hall,q3,0,0,9,9,lamp,0.9,2,p3,3,c1,i3
+new,hall,q3,0,0,9,9,lamp,0.9,6,p1,3,c1,i1
+new,porch,q4,0,0,9,9,chair,0.9,1,p1,3,c2,i1
+"""
+JUDGEMENTS = """\
+crop_hash,product_image,grade,origin,question_version,guide,guide_version,labeler,label,submitted_at
+c1,i1,4,human,2,relevance,10,a,l1,2026-01-01T00:00:00+00:00
+c1,i1,4,human,2,relevance,10,b,l2,2026-01-01T00:00:00+00:00
+c1,i1,1,human,2,relevance,10,c,l3,2026-01-01T00:00:00+00:00
+c1,i2,1,human,2,relevance,10,a,l1,2026-01-01T00:00:00+00:00
+c1,i3,3,human,2,relevance,10,a,l4,2026-01-01T00:00:00+00:00
+c1,i3,2,human,2,relevance,10,b,l5,2026-01-01T00:00:00+00:00
+c2,i1,3,human,1,relevance,10,a,l6,2026-01-01T00:00:00+00:00
+c2,i1,2,human,2,relevance,9,a,l7,2026-01-01T00:00:00+00:00
+c2,i1,0,simulated,2,relevance,10,s,l8,2026-01-01T00:00:00+00:00
+"""
+
+
+class Desk:
+    """Writes files and runs the command on them."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.capsys = capsys
+
+    def file(self, name: str, content: str) -> str:
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content)
+        return str(path)
+
+    def text(self, *arguments: str) -> str:
+        assert main(["relevance", *arguments]) == 0
+        return self.capsys.readouterr().out
+
+    def figures(self, *arguments: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.text(*arguments, "--json"))
+        return found
+
+    def refusal(self, *arguments: str) -> str:
+        assert main(["relevance", *arguments]) == 2
+        printed = self.capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.count("\n") == 1
+        return printed.err.strip().replace(f"{self.folder}/", "")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path, capsys)
+
+
+@pytest.fixture
+def exported(desk: Desk) -> str:
+    desk.file("run/candidates.csv", CANDIDATES)
+    desk.file("run/judgements.csv", JUDGEMENTS)
+    return str(desk.folder / "run")
+
+
+def test_the_figures_are_those_of_the_package(desk: Desk) -> None:
+    judged = desk.file(
+        "judged.csv",
+        f"{HEAD}hall,lamp,1,4\nhall,lamp,2,3\nhall,lamp,3,\nporch,lamp,2,Not Similar\nporch,sofa,,\n",
+    )
+    expected = relevance_at_5([[4, 3, -1, -2, -2], [-2, 1, -2, -2, -2], [-2] * 5], ["hall", "porch", "porch"])
+    (system,) = desk.figures(judged)["systems"]
+    assert system["name"] == "judged"
+    assert system["similar"] == expected.similar.as_dict()
+    assert system["pooled"] == expected.pooled.as_dict()
+    assert system["bounds"] == list(expected.bounds)
+    assert (system["query_objects"], system["scenes"]) == (3, 2)
+
+
+def test_two_files_are_compared_and_the_verdict_stands_in_a_sentence(desk: Desk) -> None:
+    scenes = [f"s{number}" for number in range(30)]
+    bad = HEAD + "".join(f"{scene},q,1,1\n" for scene in scenes)
+    good = HEAD + "".join(f"{scene},q,1,{3 + number % 2}\n" for number, scene in enumerate(scenes))
+    files = [desk.file("old.csv", bad), desk.file("new.csv", good)]
+    rows = np.array([[1, -2, -2, -2, -2]] * 30)
+    expected = compare(rows, rows + [[2 + number % 2, 0, 0, 0, 0] for number in range(30)], scenes, scenes)
+    assert "\n  Similar P@5            new better than old by 20.0 points (" in desk.text(*files)
+    (comparison,) = desk.figures(*files)["comparisons"]
+    assert (comparison["old"], comparison["new"]) == ("old", "new")
+    assert comparison["similar"]["difference"] == expected.difference.as_dict()
+    assert comparison["similar"]["p_value"] == expected.p_value
+
+
+def test_grades_may_be_codes_names_or_what_pandas_makes_of_them(desk: Desk) -> None:
+    grades = ["4", "4.0", "es", "Extremely Similar", " EXTREMELY SIMILAR "]
+    cells = "".join(f"s,q,{rank}.0,{grade}\n" for rank, grade in enumerate(grades, start=1))
+    (system,) = desk.figures(desk.file("judged.csv", HEAD + cells))["systems"]
+    assert system["extremely_similar"]["value"] == 1
+
+
+def test_systems_in_one_file_stand_in_its_order_unless_chosen_by_name(desk: Desk) -> None:
+    head = f"system,{HEAD}"
+    judged = desk.file("judged.csv", f"{head}b,s,q,1,4\na,s,q,1,1\nc,s,q,1,1\n")
+    assert [system["name"] for system in desk.figures(judged)["systems"]] == ["b", "a", "c"]
+    chosen = desk.figures(judged, "--system", "c", "--system", "b")
+    assert [system["name"] for system in chosen["systems"]] == ["c", "b"]
+    assert desk.refusal(judged, "--system", "d") == (
+        "evaluator: --system: there is no 'd' in the files, only b, a, c"
+    )
+
+
+def test_files_of_one_name_are_told_apart_by_their_folder(desk: Desk) -> None:
+    files = [desk.file(f"{folder}/judged.csv", f"{HEAD}s,q,1,4\n") for folder in ("a", "b")]
+    names = [system["name"] for system in desk.figures(*files)["systems"]]
+    assert names == [f"{file}: judged" for file in files]
+
+
+def test_the_order_of_rows_changes_no_figure(desk: Desk) -> None:
+    rows = [
+        f"s{number % 7},q{number},{rank},{(number * rank) % 5}\n" for number in range(40) for rank in (1, 2)
+    ]
+    one, other = desk.file("a/x.csv", HEAD + "".join(rows)), desk.file("b/x.csv", HEAD + "".join(rows[::-1]))
+    first, second = (desk.figures(path)["systems"][0] for path in (one, other))
+    assert first | {"file": ""} == second | {"file": ""}
+
+
+def test_nothing_judged_is_undefined_with_a_reason_for_every_null(desk: Desk) -> None:
+    judged = desk.file("judged.csv", f"{HEAD}s,q,1,\n")
+    assert "Similar P@5                       undefined: no candidate is judged yet\n" in desk.text(judged)
+    figures = desk.figures(judged)
+    assert figures["systems"][0]["similar"]["value"] is None
+    assert figures["undefined"]["systems[0].similar.value"] == "no candidate is judged yet"
+    assert figures["undefined"]["systems[0].grade_mix.4"] == "no candidate is judged yet"
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ("s,q,1,7\n", ", line 2, column grade: found '7', expected a grade 0 to 4 or its name, "),
+        ("s,q,1,4\ns,q,2,good\n", ", line 3, column grade: found 'good', expected a grade 0 to 4"),
+        ("s,q,0,4\n", ", line 2, column rank: found '0', expected a rank 1, 2, 3 ..., or nothing"),
+        ("s,q,-1,4\n", ", line 2, column rank: found '-1', expected a rank"),
+        ("s,q,1.5,4\n", ", line 2, column rank: found '1.5', expected a rank"),
+        ("s,q,,4\n", ", line 2, column rank: found nothing, expected a rank 1, 2, 3 ..., or nothing for a"),
+        (
+            "s,q,1,4\ns,p,1,4\ns,q,1,3\n",
+            ", line 4, column rank: a query object has one candidate per rank: scene 's', query_object 'q', ",
+        ),
+    ],
+)
+def test_a_wrong_cell_is_named_with_line_and_column(desk: Desk, rows: str, complaint: str) -> None:
+    assert desk.refusal(desk.file("judged.csv", HEAD + rows)).startswith(f"evaluator: judged.csv{complaint}")
+
+
+def test_a_missing_column_is_named(desk: Desk) -> None:
+    assert desk.refusal(desk.file("judged.csv", "scene,rank,grade\ns,1,4\n")) == (
+        "evaluator: judged.csv, line 1, column query_object: there is none; expected the columns "
+        "scene, query_object, rank, grade, found scene, rank, grade"
+    )
+
+
+def test_exported_files_are_read_directly_with_the_majority_of_the_newest_guide(
+    desk: Desk, exported: str
+) -> None:
+    figures = desk.figures(exported)
+    by_name = {system["name"]: system for system in figures["systems"]}
+    expected = relevance_at_5([[4, 1, -2, -2, -2], [-2] * 5], ["hall", "porch"])
+    assert by_name["old"]["similar"] == expected.similar.as_dict()
+    # The tie between 3 and 2, and the pair judged under an old guide and question only, are unjudged.
+    assert by_name["new"]["judged_at_5"] == relevance_at_5([[4, -1, -2], [-1, -2, -2]], [1, 2]).judged_at_5
+    assert by_name["old"]["grades_from"] == (
+        "6 human judgements under guide relevance v10, question 2; 3 other or repeated judgements left out"
+    )
+
+
+def test_exported_files_of_two_runs_share_their_judgements(desk: Desk, exported: str) -> None:
+    again = desk.file("again.csv", CANDIDATES)
+    both = desk.figures(f"{exported}/candidates.csv", f"{exported}/judgements.csv", again)
+    repeated = desk.figures(exported, f"{exported}/judgements.csv")
+    assert [system["query_objects"] for system in both["systems"]] == [2, 2, 2, 2]
+    assert repeated["systems"][0]["similar"] == both["systems"][0]["similar"]
+    assert "12 other or repeated" in repeated["systems"][0]["grades_from"]
+
+
+def test_options_choose_which_judgements_count(desk: Desk, exported: str) -> None:
+    simulated = desk.figures(exported, "--origin", "simulated", "--system", "new")["systems"][0]
+    assert simulated["grade_mix"]["0"] == 1
+    older = desk.figures(exported, "--guide-version", "9", "--system", "new")["systems"][0]
+    assert older["grade_mix"]["2"] == 1
+    assert desk.refusal(exported, "--guide-version", "8") == (
+        "evaluator: run/judgements.csv: no judgement fits --guide-version 8; there are: 10, 9"
+    )
+    assert desk.refusal(exported, "--origin", "model") == (
+        "evaluator: run/judgements.csv: no judgement fits --origin model; there are: human, simulated"
+    )
+
+
+def test_judgements_under_two_guides_need_a_choice(desk: Desk, exported: str) -> None:
+    other = JUDGEMENTS + "c1,i1,4,human,2,bridge,1,a,l9,2026-01-01T00:00:00+00:00\n"
+    desk.file("run/judgements.csv", other)
+    assert desk.refusal(exported) == (
+        "evaluator: run/judgements.csv, column guide: holds judgements under several guides "
+        "(bridge, relevance); choose one with --guide"
+    )
+    assert desk.figures(exported, "--guide", "bridge")["systems"][0]["grades_from"].startswith("1 human")
+
+
+def test_candidates_without_any_judgement_yet_are_undefined(desk: Desk, exported: str) -> None:
+    desk.file("run/judgements.csv", JUDGEMENTS.partition("\n")[0] + "\n")
+    assert "undefined: no candidate is judged yet" in desk.text(exported)
+
+
+def test_one_exported_file_asks_for_the_other(desk: Desk, exported: str) -> None:
+    assert desk.refusal(f"{exported}/candidates.csv") == (
+        "evaluator: run/candidates.csv: needs the judgements.csv that was exported with it"
+    )
+    assert desk.refusal(f"{exported}/judgements.csv") == (
+        "evaluator: run/judgements.csv: needs the candidates.csv that was exported with it"
+    )
+
+
+@pytest.mark.parametrize("column", ["grade", "guide_version", "question_version"])
+def test_a_wrong_cell_of_an_exported_file_is_named(desk: Desk, exported: str, column: str) -> None:
+    head, first, *rest = JUDGEMENTS.splitlines()
+    cells = dict(zip(head.split(","), first.split(","), strict=True)) | {column: "x"}
+    desk.file("run/judgements.csv", "\n".join([head, ",".join(cells.values()), *rest]))
+    assert desk.refusal(exported).startswith(
+        f"evaluator: run/judgements.csv, line 2, column {column}: found 'x', expected a whole number 0 to "
+    )
