@@ -4,7 +4,26 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluator import checks
-from evaluator.types import Consensus
+from evaluator.dawid_skene import DawidSkene, dawid_skene
+from evaluator.errors import EvaluationError
+from evaluator.merging import MergedBoxes, merge_boxes
+from evaluator.types import Bools, Consensus, Floats
+
+__all__ = [
+    "Consensus",
+    "DawidSkene",
+    "MergedBoxes",
+    "dawid_skene",
+    "majority",
+    "merge_boxes",
+    "next_label_value",
+    "stop",
+]
+
+# Items looked at together: few enough for the memory of 1,000 labelers to stay small.
+BLOCK = 2048
+# A rise below this is rounding, and no reason to ask.
+ROUNDING = 1e-12
 
 
 def majority(
@@ -60,3 +79,107 @@ def majority(
     tied &= total > 0
     share = np.divide(most, total, out=np.full(present, np.nan), where=total > 0)
     return Consensus(np.where(tied | (total == 0), -1, counts.argmax(axis=1)), share, tied)
+
+
+def next_label_value(posterior: npt.ArrayLike, confusions: npt.ArrayLike) -> Floats:
+    """Return how much surer one more label is expected to make us of each item, for each labeler.
+
+    Parameters
+    ----------
+    posterior : array of float, shape (items, V)
+        Probability of each value now, as from `dawid_skene`; rows sum to 1.
+    confusions : array of float, shape (labelers, V, V)
+        [labeler, true value, given label]; rows sum to 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (items, labelers)
+        Expected rise of the largest posterior, 0 to 1 - 1 / V. The best person to ask about item i is the
+        largest of row i; the item where a label of labeler j helps most is the largest of column j.
+
+    Notes
+    -----
+    The label l comes with probability sum_k posterior_k confusion_kl and leaves k with the largest of these
+    terms, so the expected largest posterior is sum_l max_k posterior_k confusion_kl. It is 0 where no answer
+    could change which value leads: a labeler who guesses, an item already settled. It assumes an independent
+    label, so leave out the labelers who have labeled the item.
+
+    Raises
+    ------
+    EvaluationError
+        For shapes that do not fit, or rows that are no probabilities.
+
+    Examples
+    --------
+    An open item and a settled one, asked of a labeler who is right in 8 of 10 cases and of one who guesses:
+
+    >>> next_label_value([[0.5, 0.5], [0.9, 0.1]], [[[0.8, 0.2], [0.2, 0.8]], [[0.5, 0.5], [0.5, 0.5]]])
+    array([[0.3, 0. ],
+           [0. , 0. ]])
+    """
+    now = _probabilities("posterior", posterior, ndim=2)
+    confusion = _probabilities("confusions", confusions, ndim=3)
+    values = now.shape[1]
+    if confusion.size and confusion.shape[1:] != (values, values):
+        raise EvaluationError(
+            "confusions", f"expected (labelers, {values}, {values}), found shape {confusion.shape}"
+        )
+    rise = np.empty((len(now), len(confusion)))
+    for start in range(0, len(now), BLOCK):
+        some = slice(start, start + BLOCK)
+        rise[some] = _surest(now[some], confusion) - now[some].max(axis=1, keepdims=True)
+    return np.where(rise > ROUNDING, rise, 0.0)
+
+
+def _surest(now: Floats, confusion: Floats) -> Floats:
+    total = np.zeros((len(now), len(confusion)))
+    for label in range(now.shape[1]):
+        best = np.zeros_like(total)
+        for truth in range(now.shape[1]):
+            np.maximum(best, np.outer(now[:, truth], confusion[:, truth, label]), out=best)
+        total += best
+    return total
+
+
+def stop(posterior: npt.ArrayLike, *, bound: float = 0.95) -> Bools:
+    """Return which items need no further label, since one value is probable enough.
+
+    Parameters
+    ----------
+    posterior : array of float, shape (items, V)
+        Probability of each value, as from `dawid_skene`; rows sum to 1.
+    bound : float
+        Above 0 and at most 1. The caller adds the cap on labels per item.
+
+    Returns
+    -------
+    ndarray of bool, shape (items,)
+        Whether the largest posterior is at least `bound`.
+
+    Notes
+    -----
+    An item without labels has the prior as its posterior, and would be stopped by a prior above `bound`:
+    ask for a first label in any case.
+
+    Raises
+    ------
+    EvaluationError
+        For rows that are no probabilities, or a `bound` out of range.
+
+    Examples
+    --------
+    >>> stop([[0.97, 0.03], [0.6, 0.4]])
+    array([ True, False])
+    """
+    if not 0 < bound <= 1:
+        raise EvaluationError("bound", f"{bound} is not above 0 and at most 1")
+    return np.asarray(_probabilities("posterior", posterior, ndim=2).max(axis=1, initial=0) >= bound)
+
+
+def _probabilities(argument: str, values: npt.ArrayLike, *, ndim: int) -> Floats:
+    numbers = checks.floats(argument, values, ndim=ndim, low=0, high=1)
+    wrong = np.abs(numbers.sum(axis=-1) - 1) > 1e-6
+    if wrong.any():
+        row = tuple(int(axis[0]) for axis in np.nonzero(wrong))
+        raise EvaluationError(argument, f"sums to {numbers[row].sum():g}, not to 1", row)
+    return numbers
