@@ -69,8 +69,9 @@ def packed(argument: str, codes: npt.ArrayLike, *, like: Codes | None = None) ->
     An empty array of any shape holds no code.
     """
     width = like.shape[1] if like is not None and len(like) else None
-    rows = np.asarray(codes)
-    if rows.dtype != np.uint8:
+    if isinstance(codes, np.ndarray) and codes.dtype == np.uint8:
+        rows = codes
+    else:
         rows = checks.integers(argument, codes, low=0, high=255, ndim=2).astype(np.uint8)
     if rows.size == 0:
         return np.empty((0, width or 1), dtype=np.uint8)
@@ -88,10 +89,8 @@ def stacked(first: Codes, second: Codes) -> Codes:
 
 def among(codes: Codes, others: Codes) -> Bools:
     """Tell of each of `codes` whether one of `others` equals it bit for bit."""
-    if len(codes) == 0 or len(others) == 0:
-        return np.zeros(len(codes), dtype=np.bool_)
-    whole = np.dtype((np.void, codes.shape[1]))
-    return np.isin(codes.view(whole)[:, 0], others.view(whole)[:, 0])
+    known = set(_each(others))
+    return np.fromiter((code in known for code in _each(codes)), dtype=np.bool_, count=len(codes))
 
 
 def top(queries: Codes, codes: Codes, k: int, *, right: Callable[[Ints, Ints], Bools]) -> Top:
@@ -136,7 +135,8 @@ def _nearest(queries: Codes, codes: Codes, k: int) -> Iterator[tuple[Ints, Ints,
         query, place = np.nonzero((distance <= last) & whole)
         yield query, row[query, place], (distance == last)[query, place]
         left = left[~whole[:, 0]]
-    yield from _scanned(queries, codes, k, left)
+    if len(left):
+        yield from _scanned(queries, codes, k, left)
 
 
 def _scanned(queries: Codes, codes: Codes, k: int, chosen: Ints) -> Iterator[tuple[Ints, Ints, Bools]]:
@@ -148,6 +148,11 @@ def _scanned(queries: Codes, codes: Codes, k: int, chosen: Ints) -> Iterator[tup
         last = distance.min() if k == 1 else np.partition(distance, k - 1)[k - 1]
         row = np.flatnonzero(distance <= last)
         yield np.full(len(row), query), row, distance[row] == last
+
+
+def _each(codes: Codes) -> Iterator[bytes]:
+    raw, width = codes.tobytes(), codes.shape[1]
+    return (raw[start : start + width] for start in range(0, len(raw), width))
 
 
 def _words(codes: Codes) -> npt.NDArray[np.uint64]:

@@ -211,6 +211,7 @@ def test_queries_asked_twice_change_nothing(world: tuple[Codes, list[int], Codes
         (([[0]], [{1}, {2}], [[0]], [1]), "query_products: expected one set for each of 1 codes, found 2"),
         (([[0], [0]], [{1}, 2], [[0]], [1]), r"query_products\[1\]: expected a set like the others, found 2"),
         (([[0]], [1], [[0]], ["1"]), "corpus_products: words on one side and numbers on the other"),
+        (([[0], [0, 0]], [1, 2], [[0]], [1]), "query_codes: expected numbers in a regular array"),
         ((np.zeros(4, np.uint8), [1], [[0]], [1]), "query_codes: expected one row of bytes"),
     ],
 )
