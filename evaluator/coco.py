@@ -162,7 +162,9 @@ class _Run:
         rank = ranks(data.group(data.found))
         cut = replace(data, found=chosen(data.found, rank < depth))
         groups = (cut.group(cut.found), cut.group(cut.truth))
-        pairs = overlapping(cut.found, cut.truth, groups, least=float(OVERLAPS[0]))
+        pairs = overlapping(
+            cut.found.boxes, cut.truth.boxes, groups, least=float(OVERLAPS[0]), crowd=cut.truth.crowd
+        )
         return cls(cut, pairs, rank[rank < depth])
 
     def figures(self, size: str, depths: tuple[int, ...]) -> tuple[Floats, Floats]:

@@ -121,15 +121,13 @@ def read(ground_truth: GroundTruth, detections: Detections, *, by_id: bool = Fal
     """
     truth = loaded("ground_truth", ground_truth, Mapping, "a mapping with images, annotations and categories")
     found = loaded(DETECTIONS, detections, Sequence, "a list of detections")
-    image_ids = _distinct("ground_truth.images", _list(truth, "images"))
-    category_ids = _distinct("ground_truth.categories", _list(truth, "categories"))
-    columns = _Columns(
-        {name: place for place, name in enumerate(image_ids)},
-        {name: place for place, name in enumerate(category_ids)},
-        by_id=by_id,
-    )
+    image_ids, category_ids = _ids(truth, "images"), _ids(truth, "categories")
+    columns = Columns(image_ids, category_ids, by_id=by_id)
     return DetectionData(
-        image_ids, category_ids, columns.truth(_list(truth, "annotations")), columns.found(found)
+        list(image_ids),
+        list(category_ids),
+        columns.truth(ANNOTATIONS, _list(truth, "annotations")),
+        columns.found(DETECTIONS, found),
     )
 
 
@@ -155,6 +153,14 @@ def column(argument: str, records: Sequence[Record], key: str) -> list[Any]:
             if not isinstance(record, Mapping) or key not in record:
                 raise EvaluationError(argument, f"has no key {key!r}", (place,)) from None
         raise
+
+
+def distinct(argument: str, names: Sequence[Any]) -> Mapping[Any, int]:
+    """Return the distinct ids, ascending, each with its position."""
+    try:
+        return {name: place for place, name in enumerate(sorted(set(names)))}
+    except TypeError as error:
+        raise EvaluationError(argument, f"ids of one kind only, please ({error})") from error
 
 
 def positions(argument: str, records: Sequence[Record], key: str, known: Mapping[Any, int]) -> Ints:
@@ -192,13 +198,16 @@ def _four_numbers(box: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class _Columns:
+class Columns:
+    """Turns records into arrays, with positions for the ids of images and categories."""
+
     images: Mapping[Any, int]
     categories: Mapping[Any, int]
     by_id: bool
 
-    def truth(self, records: Sequence[Record]) -> Truth:
-        boxes = self._boxes(ANNOTATIONS, records)
+    def truth(self, argument: str, records: Sequence[Record]) -> Truth:
+        """Return ground truth, sorted as `Truth` says."""
+        boxes = self._boxes(argument, records)
         area = [
             record["area"] if "area" in record else box[2] * box[3]
             for record, box in zip(records, boxes.boxes, strict=True)
@@ -206,15 +215,16 @@ class _Columns:
         crowd = [record.get("iscrowd", 0) for record in records]
         truth = Truth(
             **vars(boxes),
-            area=checks.floats(f"{ANNOTATIONS}.area", area, low=0),
-            crowd=checks.integers(f"{ANNOTATIONS}.iscrowd", crowd, low=0, high=1) == 1,
+            area=checks.floats(f"{argument}.area", area, low=0),
+            crowd=checks.integers(f"{argument}.iscrowd", crowd, low=0, high=1) == 1,
         )
-        return chosen(truth, self._order(ANNOTATIONS, boxes, records, np.zeros(len(records))))
+        return chosen(truth, self._order(argument, records, boxes, np.zeros(len(records))))
 
-    def found(self, records: Sequence[Record]) -> Found:
-        boxes = self._boxes(DETECTIONS, records)
-        score = checks.floats(f"{DETECTIONS}.score", column(DETECTIONS, records, "score"))
-        return chosen(Found(**vars(boxes), score=score), self._order(DETECTIONS, boxes, records, -score))
+    def found(self, argument: str, records: Sequence[Record]) -> Found:
+        """Return detections, sorted as `Found` says."""
+        boxes = self._boxes(argument, records)
+        score = checks.floats(f"{argument}.score", column(argument, records, "score"))
+        return chosen(Found(**vars(boxes), score=score), self._order(argument, records, boxes, -score))
 
     def _boxes(self, argument: str, records: Sequence[Record]) -> Boxes:
         return Boxes(
@@ -224,7 +234,7 @@ class _Columns:
             boxes_of(argument, records),
         )
 
-    def _order(self, argument: str, boxes: Boxes, records: Sequence[Record], first: Floats) -> Ints:
+    def _order(self, argument: str, records: Sequence[Record], boxes: Boxes, first: Floats) -> Ints:
         identity = np.zeros(len(records), dtype=np.int64)
         if self.by_id and all("id" in record for record in records):
             identity, _ = checks.codes(f"{argument}.id", np.array([record["id"] for record in records]))
@@ -239,12 +249,11 @@ def _list(truth: Mapping[str, Any], key: str) -> Sequence[Record]:
     return records
 
 
-def _distinct(argument: str, records: Sequence[Record]) -> Sequence[Any]:
-    names = column(argument, records, "id")
-    if len(set(names)) < len(names):
+def _ids(truth: Mapping[str, Any], key: str) -> Mapping[Any, int]:
+    argument = f"ground_truth.{key}"
+    names = column(argument, _list(truth, key), "id")
+    known = distinct(f"{argument}.id", names)
+    if len(known) < len(names):
         place = next(place for place, name in enumerate(names) if name in names[:place])
         raise EvaluationError(f"{argument}.id", f"{names[place]!r} is there twice", (place,))
-    try:
-        return sorted(names)
-    except TypeError as error:
-        raise EvaluationError(f"{argument}.id", f"ids of one kind only, please ({error})") from error
+    return known

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluator.detection_data import Found, Truth
+from evaluator.detection_data import DetectionData
 from evaluator.errors import EvaluationError
 from evaluator.types import Bools, Floats, Ints
 
@@ -29,6 +29,36 @@ class Pairs:
     overlap: Floats
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of each detection; arrays of shape (detections,).
+
+    Attributes
+    ----------
+    matched : ndarray of int64
+        Row of the object that it took, -1 for none.
+    hit : ndarray of bool
+        Whether that object counts.
+    error : ndarray of bool
+        Whether it took nothing. A detection that took a crowd is neither hit nor error.
+    """
+
+    matched: Ints
+    hit: Bools
+    error: Bools
+
+
+def outcome(data: DetectionData, iou: float) -> Outcome:
+    """Return what each detection found at one bound on the overlap, by the rule of `match`."""
+    crowd = data.truth.crowd
+    groups = (data.group(data.found), data.group(data.truth))
+    pairs = overlapping(data.found.boxes, data.truth.boxes, groups, least=iou, crowd=crowd)
+    matched = match(pairs, groups[0], crowd, crowd, np.array([iou]))[:, 0]
+    hit = np.zeros(len(matched), dtype=np.bool_)
+    hit[matched >= 0] = ~crowd[matched[matched >= 0]]
+    return Outcome(matched, hit, matched < 0)
+
+
 def overlap_bound(argument: str, value: float) -> float:
     """Return a bound on overlaps after checking that it is above 0 and at most 1."""
     if not 0 < value <= 1:
@@ -36,39 +66,40 @@ def overlap_bound(argument: str, value: float) -> float:
     return float(value)
 
 
-def overlapping(found: Found, truth: Truth, groups: tuple[Ints, Ints], *, least: float) -> Pairs:
+def overlapping(
+    found: Floats, truth: Floats, groups: tuple[Ints, Ints], *, least: float, crowd: Bools | None = None
+) -> Pairs:
     """Return the pairs of one group that overlap by at least `least`.
 
     Parameters
     ----------
-    found, truth : Found, Truth
-        The two sides.
+    found, truth : ndarray of float64, shapes (detections, 4) and (objects, 4)
+        x, y, w, h in pixels.
     groups : (ndarray of int64, ndarray of int64)
         Group of each detection and of each object, ascending.
     least : float
         Above 0.
+    crowd : ndarray of bool, shape (objects,), optional
+        Objects for which the overlap is intersection over the detection's area.
 
     Notes
     -----
     Products and sums are taken in the order of pycocotools' maskApi, so that they round alike. Memory is
     bounded: only some pairs are looked at at a time.
     """
+    crowds = np.zeros(len(truth), dtype=np.bool_) if crowd is None else crowd
     first = np.searchsorted(groups[1], groups[0], side="left")
     counts = np.searchsorted(groups[1], groups[0], side="right") - first
-    parts = [Pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
+    parts = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))]
     for rows in _blocks(counts):
         size = counts[rows]
         starts = np.cumsum(size) - size
         left = np.repeat(np.arange(rows.start, rows.stop), size)
         right = np.arange(size.sum()) + np.repeat(first[rows] - starts, size)
-        overlap = _overlaps(found.boxes[left], truth.boxes[right], truth.crowd[right])
+        overlap = _overlaps(found[left], truth[right], crowds[right])
         kept = overlap >= least
-        parts.append(Pairs(left[kept], right[kept], overlap[kept]))
-    return Pairs(
-        np.concatenate([part.found for part in parts]),
-        np.concatenate([part.truth for part in parts]),
-        np.concatenate([part.overlap for part in parts]),
-    )
+        parts.append((left[kept], right[kept], overlap[kept]))
+    return Pairs(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def match(pairs: Pairs, group: Ints, ignored: Bools, crowd: Bools, thresholds: Floats) -> Ints:
@@ -99,7 +130,7 @@ def match(pairs: Pairs, group: Ints, ignored: Bools, crowd: Bools, thresholds: F
     bounds = np.minimum(thresholds, 1 - 1e-10)
     order = np.lexsort((-pairs.truth, -pairs.overlap, ignored[pairs.truth], pairs.found))
     found, truth, overlap = pairs.found[order], pairs.truth[order], pairs.overlap[order]
-    for rows in _turns(found, group):
+    for rows in turns(found, group):
         objects = truth[rows]
         open_to = (free[objects] | crowd[objects, None]) & (overlap[rows, None] >= bounds)
         starts = np.flatnonzero(np.diff(found[rows], prepend=-1))
@@ -118,6 +149,14 @@ def ranks(group: Ints) -> Ints:
     return np.arange(len(group)) - np.repeat(first, np.diff(first, append=len(group)))
 
 
+def turns(found: Ints, group: Ints) -> Iterator[Ints]:
+    """Yield positions in `found` such that no two detections of one group are in the same turn."""
+    detections, pair = np.unique(found, return_inverse=True)
+    turn = ranks(group[detections])[pair]
+    order = np.argsort(turn, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(turn[order])) + 1) if len(order) else ()
+
+
 def _blocks(counts: Ints) -> Iterator[slice]:
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
@@ -134,11 +173,3 @@ def _overlaps(found: Floats, truth: Floats, crowd: Bools) -> Floats:
     own = found[:, 2] * found[:, 3]
     union = np.where(crowd, own, own + truth[:, 2] * truth[:, 3] - shared)
     return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=shared > 0))
-
-
-def _turns(found: Ints, group: Ints) -> Iterator[Ints]:
-    """Yield positions in `found` such that no two detections of one group are in the same turn."""
-    detections, pair = np.unique(found, return_inverse=True)
-    turn = ranks(group[detections])[pair]
-    order = np.argsort(turn, kind="stable")
-    yield from np.split(order, np.flatnonzero(np.diff(turn[order])) + 1) if len(order) else ()

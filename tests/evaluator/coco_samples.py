@@ -33,10 +33,11 @@ def found_of(boxes: list[tuple[int, int, float, list[float]]]) -> list[Record]:
     ]
 
 
-def random_data(seed: int, *, ties: bool = False, crowds: float = 0.1) -> tuple[Truth, list[Record]]:
+def random_data(seed: int, *, ties: bool = False, unequal: bool = False) -> tuple[Truth, list[Record]]:
     """Images without boxes, categories on one side only, crowds, all sizes, IoU exactly at thresholds.
 
-    With `ties` the scores are few, and every detection has its place in the list as id.
+    With `ties` the scores are few, and every detection has its place in the list as id. With `unequal` no two
+    overlaps are the same, except by chance.
     """
     generator = np.random.default_rng(seed)
     images, categories = int(generator.integers(1, 9)), int(generator.integers(1, 6))
@@ -50,7 +51,7 @@ def random_data(seed: int, *, ties: bool = False, crowds: float = 0.1) -> tuple[
     for annotation in truth["annotations"]:
         area = annotation["bbox"][2] * annotation["bbox"][3]
         annotation["area"] = float(area * generator.choice([1.0, 0.7]))
-        annotation["iscrowd"] = int(generator.random() < crowds)
+        annotation["iscrowd"] = int(generator.random() < 0.1)
     guesses = [_moved(generator, box, categories) for box in boxes for _ in range(generator.integers(0, 4))]
     guesses += [
         (image, category, box)
@@ -61,6 +62,8 @@ def random_data(seed: int, *, ties: bool = False, crowds: float = 0.1) -> tuple[
             strict=True,
         )
     ]
+    if unequal:
+        guesses = [(*guess[:2], (np.array(guess[2]) + generator.random(4)).tolist()) for guess in guesses]
     scores = generator.integers(1, 6, len(guesses)) / 8 if ties else generator.random(len(guesses))
     found = found_of(
         [(*guess[:2], score, guess[2]) for guess, score in zip(guesses, scores.tolist(), strict=True)]
