@@ -120,7 +120,9 @@ def next_label_value(posterior: npt.ArrayLike, confusions: npt.ArrayLike) -> Flo
     now = _probabilities("posterior", posterior, ndim=2)
     confusion = _probabilities("confusions", confusions, ndim=3)
     values = now.shape[1]
-    if confusion.size and confusion.shape[1:] != (values, values):
+    if not (now.size and confusion.size):
+        return np.zeros((len(now), len(confusion)))
+    if confusion.shape[1:] != (values, values):
         raise EvaluationError(
             "confusions", f"expected (labelers, {values}, {values}), found shape {confusion.shape}"
         )
@@ -128,7 +130,8 @@ def next_label_value(posterior: npt.ArrayLike, confusions: npt.ArrayLike) -> Flo
     for start in range(0, len(now), BLOCK):
         some = slice(start, start + BLOCK)
         rise[some] = _surest(now[some], confusion) - now[some].max(axis=1, keepdims=True)
-    return np.where(rise > ROUNDING, rise, 0.0)
+    rise[rise < ROUNDING] = 0
+    return rise
 
 
 def _surest(now: Floats, confusion: Floats) -> Floats:

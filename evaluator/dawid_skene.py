@@ -117,7 +117,9 @@ def dawid_skene(  # noqa: PLR0913 - the names and their number are the published
     -----
     Expectation maximization from the majority shares (Dawid and Skene 1979, equations 2.3 to 2.5 and 3.1) on
     log likelihood + sum of (pseudo-count x log parameter), the mode under Dirichlet priors. Each value of the
-    prior and each cell of a labeler's matrix has the pseudo-count `smoothing`.
+    prior and each cell of a labeler's matrix has the pseudo-count `smoothing`. With goldens a second climb
+    begins from what these alone tell of the labelers, and the higher end counts: from the shares alone, a
+    majority of bad labelers would have its way.
 
     The labelers with too few labels share one matrix per pool. Its pseudo-counts are `smoothing` plus the
     pool's other labels, as counted by a first fit without the labelers with too few: the more these have

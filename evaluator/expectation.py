@@ -33,7 +33,7 @@ class Fit:
 
 
 def fit(votes: Any, rule: Rule, pseudo: Floats) -> Fit:
-    """Iterate from the majority shares to the mode.
+    """Climb to a mode from the majority shares and, with goldens, from these alone; return the higher.
 
     Parameters
     ----------
@@ -48,9 +48,15 @@ def fit(votes: Any, rule: Rule, pseudo: Floats) -> Fit:
     -------
     Fit
     """
+    starts = [_majority(votes, rule.golden, pseudo.shape[1])]
+    if (rule.golden >= 0).any():
+        starts.append(_golden(votes, rule.golden, pseudo.shape))
+    return max((_climb(votes, rule, pseudo, start) for start in starts), key=lambda found: found.trace[-1])
+
+
+def _climb(votes: Any, rule: Rule, pseudo: Floats, posterior: Floats) -> Fit:
     labeled = votes.sum(axis=1) > 0
     least_rise = rule.tolerance * max(votes.sum(), 1)
-    posterior = _start(votes, rule.golden, pseudo.shape[1])
     trace: list[float] = []
     converged = False
     while not converged and len(trace) < rule.max_iterations:
@@ -64,11 +70,18 @@ def fit(votes: Any, rule: Rule, pseudo: Floats) -> Fit:
     return Fit(posterior, joint, labeled, confusion, prior, counts, trace, converged)
 
 
-def _start(votes: Any, golden: Ints, values: int) -> Floats:
+def _majority(votes: Any, golden: Ints, values: int) -> Floats:
     given = np.asarray(votes @ np.tile(np.eye(values), (votes.shape[1] // values, 1)))
     total = given.sum(axis=1, keepdims=True)
     shares = np.divide(given, total, out=np.zeros_like(given), where=total > 0)
     return _clamped(shares, golden)
+
+
+def _golden(votes: Any, golden: Ints, shape: tuple[int, ...]) -> Floats:
+    """Weigh the labels by what the goldens alone tell of each matrix; 1 more of each keeps doubt in it."""
+    known = _clamped(np.zeros((len(golden), shape[1])), golden)
+    confusion = _shares((votes.T @ known).reshape(shape) + 1)
+    return _weighed(_joint(votes, confusion, np.full(shape[1], 1 / shape[1])), golden)[0]
 
 
 def _clamped(posterior: Floats, golden: Ints) -> Floats:
