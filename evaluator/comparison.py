@@ -10,10 +10,13 @@ import numpy.typing as npt
 from evaluator import checks, report, tally
 from evaluator.errors import EvaluationError
 from evaluator.intervals import described, percentile_bounds, ratio_estimate, ratios, resampled_sums, widened
+from evaluator.planning import plan_queries
 from evaluator.significance import swap_test
 from evaluator.types import Comparison, Estimate, Floats
 
 LEVEL = 0.95
+# Swapping all of 5 scenes one way has p = 2 / 2^5, above 0.05 whatever they show.
+FEWEST_SCENES = 6
 
 
 def compare(  # noqa: PLR0913 - the names and their number are the published interface
@@ -48,8 +51,10 @@ def compare(  # noqa: PLR0913 - the names and their number are the published int
         relative_gain = difference / (hits_A / (k n_A)): nan when A has no hit; `high` is infinite when A is
         so near zero that resampling often finds none of its hits. p_value: `significance.swap_test`.
         winner: only if the interval excludes 0, p <= 0.05, and the difference keeps its sign with every
-        unjudged candidate decided against it. Without query objects or judgements on one side everything is
-        nan and the verdict says so.
+        unjudged candidate decided against it. scenes_needed: `planning.plan_queries` of `scene_differences`
+        for an effect as large as the difference. extremely_similar: the same two systems with min_grade = 4,
+        when `min_grade` is 3. Without query objects or judgements on one side everything is nan and the
+        verdict says so.
 
     Notes
     -----
@@ -64,7 +69,62 @@ def compare(  # noqa: PLR0913 - the names and their number are the published int
     >>> round(result.difference.value, 2), round(result.relative_gain.value, 2), result.winner
     (0.4, 2.0, '')
     """
-    old, new = _tallies(grades_a, grades_b, scenes_a, scenes_b, min_grade=min_grade)
+    systems = (grades_a, grades_b, scenes_a, scenes_b)
+    comparison = _compared(*_tallies(*systems, min_grade=min_grade), draws=draws, seed=seed)
+    if min_grade == tally.SIMILAR:
+        strict = _compared(*_tallies(*systems, min_grade=tally.EXTREMELY_SIMILAR), draws=draws, seed=seed)
+        strict = replace(strict, verdict=report.verdict_sentence(strict))
+        comparison = replace(comparison, extremely_similar=strict)
+    return replace(comparison, verdict=report.verdict_sentence(comparison))
+
+
+def scene_differences(
+    grades_a: npt.ArrayLike,
+    grades_b: npt.ArrayLike,
+    scenes_a: npt.ArrayLike,
+    scenes_b: npt.ArrayLike,
+    *,
+    min_grade: int = tally.SIMILAR,
+) -> Floats:
+    """Return what each scene says about the precision of system B minus that of system A.
+
+    Parameters
+    ----------
+    grades_a, grades_b, scenes_a, scenes_b, min_grade
+        As in `compare`.
+
+    Returns
+    -------
+    ndarray of float64, shape (scenes,)
+        Sorted; its mean is the difference of `compare`, and its standard deviation by the root of the scenes
+        is the standard error of that. Where every scene has equally many query objects of both systems, it is
+        the difference of the precisions on the scene. All nan when a system has no query objects.
+
+    Notes
+    -----
+    The linear part of the difference of two ratios of sums (Cochran 1977, "Sampling Techniques", chapter 6).
+
+    Examples
+    --------
+    >>> scene_differences([[3, 1], [1, 1]], [[3, 3], [1, 1]], ["hall", "porch"], ["hall", "porch"])
+    array([0. , 0.5])
+    """
+    return _scene_differences(*_tallies(grades_a, grades_b, scenes_a, scenes_b, min_grade=min_grade))
+
+
+def _scene_differences(old: tally.Tally, new: tally.Tally) -> Floats:
+    before, after = (_linear(system.hits, system.slots) for system in (old, new))
+    return np.sort(after - before)
+
+
+def _linear(hits: Floats, slots: Floats) -> Floats:
+    """Return per scene what adds up to sum(hits) / sum(slots) times the scenes."""
+    precision = ratios(hits.sum(), slots.sum())
+    return np.asarray(precision + ratios(hits - precision * slots, slots.mean() if len(slots) else slots))
+
+
+def _compared(old: tally.Tally, new: tally.Tally, *, draws: int, seed: int) -> Comparison:
+    """Return the comparison of two tallies over the same scenes, without a verdict yet."""
     scenes = len(old.slots)
     method = described(scenes, draws=draws, seed=seed, unit="scenes")
     columns = np.column_stack([old.hits, old.slots, new.hits, new.slots])
@@ -151,7 +211,7 @@ def _concluded(
     balance = np.sign(new.hits * old.slots - old.hits * new.slots)[both]
     bounds = _bounds(old, new)
     candidates = float(old.candidates.sum() + new.candidates.sum())
-    comparison = Comparison(
+    return Comparison(
         difference=difference,
         relative_gain=gain,
         p_value=p_value,
@@ -163,8 +223,16 @@ def _concluded(
         bounds=bounds,
         scenes=len(old.slots),
         unjudged=(old.unjudged + new.unjudged) / candidates if candidates else math.nan,
+        scenes_needed=_scenes_needed(difference, old, new),
     )
-    return replace(comparison, verdict=report.verdict_sentence(comparison))
+
+
+def _scenes_needed(difference: Estimate, old: tally.Tally, new: tally.Tally) -> float:
+    """Return how many scenes find a difference like the one seen with 80 % power; nan if none was seen."""
+    if not difference.defined or difference.value == 0:
+        return math.nan
+    plan = plan_queries(_scene_differences(old, new), effect=difference.value, level=1 - LEVEL)
+    return max(plan.n, FEWEST_SCENES) if not plan.reason else math.nan
 
 
 def _bounds(old: tally.Tally, new: tally.Tally) -> tuple[float, float]:

@@ -13,20 +13,28 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluator import checks, tally
-from evaluator.comparison import compare
+from evaluator.comparison import compare, scene_differences
+from evaluator.endless import MANY, endless_estimate
 from evaluator.gains import GainBreakdown, Link, chain_gains, gain_breakdown, relative_gain
 from evaluator.intervals import described, ratio_estimate, resampled_sums, widened
+from evaluator.planning import QueryPlan, plan_queries
+from evaluator.ranking import ndcg_at_k, reciprocal_rank
 from evaluator.types import Estimate, Floats, Ints, RelevanceAt5
 
 __all__ = [
     "GainBreakdown",
     "Link",
+    "QueryPlan",
     "chain_gains",
     "compare",
     "gain_breakdown",
+    "ndcg_at_k",
+    "plan_queries",
     "precision_at_k",
+    "reciprocal_rank",
     "relative_gain",
     "relevance_at_5",
+    "scene_differences",
 ]
 
 DRAWS, SEED, LEVEL = 10_000, 0, 0.95
@@ -58,7 +66,7 @@ def precision_at_k(
     Notes
     -----
     "Shop The Look", section 4; trec_eval's P_5, of which the value is an equal. Interval:
-    `intervals.cluster_bootstrap`.
+    `intervals.cluster_bootstrap`, and `endless.endless_estimate` from 2,001 clusters on.
 
     Examples
     --------
@@ -141,20 +149,28 @@ def _scene_codes(argument: str, scenes: npt.ArrayLike, rows: Ints) -> tuple[Ints
 
 
 def _shares(figures: Sequence[tuple[Floats, Floats, int]], *, nothing: str, count: int) -> list[Estimate]:
-    """Return sum(hits) / sum(slots) of each (hits, slots, n), all from the same resampled scenes."""
+    """Return sum(hits) / sum(slots) of each (hits, slots, n), all from the same resampled scenes.
+
+    Beyond `endless.MANY` scenes nothing is drawn.
+    """
     method = described(count, draws=DRAWS, seed=SEED, unit="scenes")
     if nothing:
         return [Estimate.undefined(nothing, n=n, level=LEVEL, method=method) for _, _, n in figures]
     columns = np.column_stack([column for hits, slots, _ in figures for column in (hits, slots)])
-    sums = resampled_sums(columns, draws=DRAWS, seed=SEED)
+    sums = (
+        np.empty((0, columns.shape[1])) if count > MANY else resampled_sums(columns, draws=DRAWS, seed=SEED)
+    )
     estimates = []
     for index, (hits, slots, n) in enumerate(figures):
         value = _share(hits.sum(), slots.sum())
         if math.isnan(value):
             estimates.append(Estimate.undefined("nothing to divide by", n=n, level=LEVEL, method=method))
             continue
-        pair = sums[:, 2 * index : 2 * index + 2]
-        estimate = ratio_estimate(value, pair, clusters=count, level=LEVEL, method=method)
+        if count > MANY:
+            estimate = endless_estimate(value, hits, slots, level=LEVEL)
+        else:
+            pair = sums[:, 2 * index : 2 * index + 2]
+            estimate = ratio_estimate(value, pair, clusters=count, level=LEVEL, method=method)
         estimates.append(replace(widened(estimate, count, floor=0), n=n))
     return estimates
 

@@ -4,6 +4,8 @@ import math
 
 from evaluator.types import Comparison, Estimate
 
+MOST_SCENES = 100_000
+
 
 def verdict_sentence(comparison: Comparison, *, names: tuple[str, str] = ("A", "B")) -> str:
     """Return the result of a comparison as one sentence.
@@ -21,8 +23,25 @@ def verdict_sentence(comparison: Comparison, *, names: tuple[str, str] = ("A", "
         "B better than A by 3.1 points (1.2 to 5.0), 412 scenes; 4 % unjudged" when there is a winner;
         otherwise what stands in its way: nothing to compare, too few scenes, unjudged candidates that could
         turn it, or chance. Points are percentage points; the interval runs in the direction of the
-        sentence.
+        sentence. What is undecided by chance is followed by how many more scenes would find a difference as
+        large as the one seen with 80 % power (`Comparison.scenes_needed`, to two digits), and Similar by what
+        Extremely Similar shows, unless no scene shows any difference in that.
+
+    Examples
+    --------
+    >>> from evaluator.comparison import compare
+    >>> old, new = [[3, 1, 1, 1, 1]] * 40, [[3, 3, 1, 1, 1]] * 37 + [[4, 1, 1, 1, 1]] * 3
+    >>> sentence = verdict_sentence(compare(old, new, range(40), range(40)), names=("V1.4", "V2"))
+    >>> for part in sentence.split("; "):
+    ...     print(part)
+    V2 better than V1.4 by 18.5 points (16.5 to 20.0), 40 scenes
+    all judged
+    Extremely Similar undecided: about 60 more scenes needed
     """
+    return _similar(comparison, names) + _extremely_similar(comparison.extremely_similar, names)
+
+
+def _similar(comparison: Comparison, names: tuple[str, str]) -> str:
     difference, (old, new) = comparison.difference, names
     tail = f"{_count(comparison.scenes, 'scene')}; {_unjudged(comparison.unjudged)}"
     if not difference.defined:
@@ -32,12 +51,42 @@ def verdict_sentence(comparison: Comparison, *, names: tuple[str, str] = ("A", "
         return f"No verdict on {old} and {new}: {_lead(difference, names)}, {reason}; {tail}"
     if not comparison.winner and _chance(comparison):
         chance = f"{_span(difference)}, p = {comparison.p_value:.2g}"
-        return f"No difference shown between {old} and {new}: {_lead(difference, names)} ({chance}), {tail}"
+        return (
+            f"No difference shown between {old} and {new}: {_lead(difference, names)} ({chance}), {tail}"
+            f"{_more(comparison, '; ')}"
+        )
     ahead, behind = (new, old) if difference.value > 0 else (old, new)
     by = f"{_points(abs(difference.value))} points ({_span(difference)})"
     if comparison.winner:
         return f"{ahead} better than {behind} by {by}, {tail}"
     return f"No winner yet: {ahead} is ahead of {behind} by {by}, {tail}, which could turn it"
+
+
+def _extremely_similar(comparison: Comparison | None, names: tuple[str, str]) -> str:
+    """Return what the stricter grade adds to the sentence, or ""."""
+    if comparison is None or not comparison.difference.defined:
+        return ""
+    difference = comparison.difference
+    if difference.value == 0 and comparison.wins == comparison.losses == 0:
+        return ""
+    if comparison.winner:
+        ahead = names[comparison.winner == "B"]
+        by = f"{_points(abs(difference.value))} points ({_span(difference)})"
+        return f"; Extremely Similar: {ahead} better by {by}"
+    if difference.bounded and not _chance(comparison):
+        return "; Extremely Similar undecided: the unjudged could turn it"
+    return f"; Extremely Similar undecided{_more(comparison, ': ')}"
+
+
+def _more(comparison: Comparison, before: str) -> str:
+    """Return how many more scenes would find a difference like the one seen, or "" if none was seen."""
+    if math.isnan(comparison.scenes_needed):
+        return ""
+    more = max(comparison.scenes_needed - comparison.scenes, 1)
+    if more > MOST_SCENES:
+        return f"{before}over {MOST_SCENES:,} more scenes needed"
+    rough = int(float(f"{more:.2g}"))
+    return f"{before}about {rough:,} more {'scene' if rough == 1 else 'scenes'} needed"
 
 
 def _chance(comparison: Comparison) -> bool:

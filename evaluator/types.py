@@ -137,6 +137,11 @@ class Comparison:
         Scenes in the union.
     unjudged : float
         Share of the candidates of both without a judgement.
+    scenes_needed : float
+        Scenes, these included, that find a difference as large as this one with 80 % power, a whole number;
+        nan when the difference is 0, undefined, or the same in all scenes.
+    extremely_similar : Comparison or None
+        The same systems by Extremely Similar precision, where this one is by Similar precision.
     """
 
     difference: Estimate
@@ -150,6 +155,8 @@ class Comparison:
     bounds: tuple[float, float]
     scenes: int
     unjudged: float
+    scenes_needed: float = math.nan
+    extremely_similar: "Comparison | None" = None
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from labelapp.evaluations.models import EvaluationRun, Judgement, System
 
 DRAWS = 2000
 GRADES = (4, 3, 2, 1, 0)
-SIMILAR, EXTREMELY_SIMILAR = 3, 4
+SIMILAR = 3
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,19 @@ class ReportRow:
     grade_counts: dict[int, int]
     failed_chunks: int = 0
     similar_gain: Comparison | None = None
-    extremely_similar_gain: Comparison | None = None
     verdict: str = ""
+
+    @property
+    def extremely_similar_gain(self) -> Comparison | None:
+        return self.similar_gain and self.similar_gain.extremely_similar
 
     @property
     def figures(self) -> dict[str, Any]:
         """Everything as plain JSON values; undefined figures are null."""
-        gains = {"similar_gain": self.similar_gain, "extremely_similar_gain": self.extremely_similar_gain}
-        plain = {name: _plain(asdict(gain)) if gain else None for name, gain in gains.items()}
         figures: dict[str, Any] = _plain(asdict(self.result))
-        return figures | plain
+        gain = _plain(asdict(self.similar_gain)) if self.similar_gain else None
+        strict = gain.pop("extremely_similar") if gain else None
+        return figures | {"similar_gain": gain, "extremely_similar_gain": strict}
 
 
 @dataclass(frozen=True)
@@ -125,12 +128,9 @@ def _row(graded: GradedRun, before: GradedRun | None) -> ReportRow:
     # Scenes that either system could not finish would count against it, whatever it would have shown.
     unfinished = before.unfinished_scenes | graded.unfinished_scenes
     old, new = before.without(unfinished), graded.without(unfinished)
-    similar, extremely = (
-        compare(old.grades, new.grades, old.scenes, new.scenes, min_grade=grade, draws=DRAWS, seed=0)
-        for grade in (SIMILAR, EXTREMELY_SIMILAR)
-    )
+    similar = compare(old.grades, new.grades, old.scenes, new.scenes, min_grade=SIMILAR, draws=DRAWS, seed=0)
     verdict = verdict_sentence(similar, names=(before.system.name, graded.system.name))
-    return replace(row, similar_gain=similar, extremely_similar_gain=extremely, verdict=verdict)
+    return replace(row, similar_gain=similar, verdict=verdict)
 
 
 def report_as_json(report: Report) -> dict[str, Any]:

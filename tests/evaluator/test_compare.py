@@ -6,7 +6,7 @@ import numpy.typing as npt
 import pytest
 
 from evaluator.errors import EvaluationError
-from evaluator.relevance import compare, precision_at_k
+from evaluator.relevance import compare, plan_queries, precision_at_k, scene_differences
 from evaluator.types import Comparison, Ints
 
 System = tuple[npt.ArrayLike, npt.ArrayLike]
@@ -49,6 +49,49 @@ def test_extremely_similar_is_compared_on_request() -> None:
     result = both(([SIMILAR], ["hall"]), ([EXTREMELY], ["hall"]), min_grade=4)
     assert result.difference.value == 1
     assert both(([SIMILAR], ["hall"]), ([EXTREMELY], ["hall"])).difference.value == 0
+
+
+def test_the_comparison_by_similar_brings_that_by_extremely_similar_along() -> None:
+    result = both(A, B, draws=200)
+    alone = both(A, B, draws=200, min_grade=4)
+    assert repr(result.extremely_similar) == repr(alone)
+    assert alone.extremely_similar is None
+
+
+def test_scene_differences_average_to_the_difference_and_spread_like_its_interval() -> None:
+    generator = np.random.default_rng(7)
+    systems = []
+    for share in (0.4, 0.45):
+        scene = np.repeat(np.arange(400), generator.integers(1, 5, size=400))
+        systems.append((np.where(generator.random((len(scene), 5)) < share, 3, 1), scene))
+    result = both(systems[0], systems[1], draws=4000)
+    parts = scene_differences(systems[0][0], systems[1][0], systems[0][1], systems[1][1])
+    assert parts.mean() == pytest.approx(result.difference.value)
+    width = result.difference.high - result.difference.low
+    assert 2 * 1.96 * parts.std(ddof=1) / 20 == pytest.approx(width, rel=0.05)
+    plan = plan_queries(parts, effect=result.difference.value)
+    assert result.scenes_needed == plan.n
+
+
+def test_scene_differences_of_one_object_each_are_differences_of_precision() -> None:
+    old, new = [[3, 1], [1, 1], [4, 3]], [[3, 3], [1, 1], [1, 1]]
+    assert scene_differences(old, new, list("abc"), list("abc")) == pytest.approx([-1, 0, 0.5])
+
+
+def test_scene_differences_without_query_objects_are_undefined() -> None:
+    assert np.isnan(scene_differences([], [[3, 1]], [], ["hall"])).all()
+    assert scene_differences([], [], [], []).shape == (0,)
+
+
+@pytest.mark.parametrize("scenes", [3, 5])
+def test_fewer_than_six_scenes_are_never_enough(scenes: int) -> None:
+    new = [[3, 3, 3, 3, place % 2 * 2 + 1] for place in range(scenes)]
+    assert both(([BAD] * scenes, range(scenes)), (new, range(scenes))).scenes_needed == 6
+
+
+def test_equal_systems_and_equal_differences_plan_nothing() -> None:
+    assert math.isnan(both(A, A).scenes_needed)
+    assert math.isnan(both(([BAD] * 9, range(9)), ([SIMILAR] * 9, range(9))).scenes_needed)
 
 
 def test_values_equal_those_of_the_two_systems_alone() -> None:

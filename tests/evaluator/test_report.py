@@ -55,5 +55,60 @@ def test_one_scene_is_singular(scenes: int, words: str) -> None:
     assert words in verdict_sentence(decided(0.1, math.nan, math.nan, scenes=scenes))
 
 
+def similar_won(strict: Comparison) -> str:
+    winner = decided(0.031, 0.012, 0.05, winner="B", scenes=412, unjudged=0.04)
+    return verdict_sentence(replace(winner, extremely_similar=strict), names=("old", "new"))
+
+
+UNDECIDED = decided(0.01, -0.01, 0.03, p_value=0.3, scenes=412, wins=9, losses=5)
+
+
+def test_what_extremely_similar_still_needs_stands_after_similar() -> None:
+    strict = replace(UNDECIDED, scenes_needed=412.0 + 183)
+    assert similar_won(strict) == (
+        "new better than old by 3.1 points (1.2 to 5.0), 412 scenes; 4 % unjudged; "
+        "Extremely Similar undecided: about 180 more scenes needed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("needed", "words"),
+    [
+        (412.0, "undecided: about 1 more scene needed"),
+        (412.0 + 1449, "undecided: about 1,400 more scenes needed"),
+        (412.0 + 3_000_000, "undecided: over 100,000 more scenes needed"),
+        (math.nan, "Extremely Similar undecided"),
+    ],
+)
+def test_scenes_still_needed_are_rounded_to_what_a_plan_can_know(needed: float, words: str) -> None:
+    assert similar_won(replace(UNDECIDED, scenes_needed=needed)).endswith(words)
+
+
+def test_a_decided_extremely_similar_names_its_winner_even_against_similar() -> None:
+    strict = decided(-0.02, -0.03, -0.01, winner="A", scenes=412, losses=9)
+    assert similar_won(strict).endswith("; Extremely Similar: old better by 2.0 points (1.0 to 3.0)")
+
+
+def test_open_judgements_can_leave_extremely_similar_undecided() -> None:
+    strict = decided(0.02, 0.01, 0.03, scenes=412, wins=9)
+    assert similar_won(strict).endswith("; Extremely Similar undecided: the unjudged could turn it")
+
+
+def test_nothing_extremely_similar_anywhere_adds_nothing() -> None:
+    assert BASE.extremely_similar is not None
+    assert similar_won(BASE.extremely_similar).endswith("4 % unjudged")
+
+
+def test_an_undecided_similar_says_what_it_needs_too() -> None:
+    sentence = verdict_sentence(replace(UNDECIDED, scenes_needed=1000.0))
+    assert sentence.endswith("; about 590 more scenes needed")
+
+
+def test_more_scenes_are_never_asked_for_where_nothing_can_be_compared() -> None:
+    assert "more scene" not in compare([], [], [], []).verdict
+
+
 def test_every_comparison_carries_its_sentence() -> None:
+    assert BASE.extremely_similar is not None
+    assert BASE.extremely_similar.verdict == verdict_sentence(BASE.extremely_similar)
     assert BASE.verdict == verdict_sentence(BASE)
