@@ -9,7 +9,7 @@ import numpy as np
 
 from evaluator import checks
 from evaluator.detection_data import DetectionData, Detections, GroundTruth, chosen, read
-from evaluator.matching import Pairs, match, overlapping, ranks
+from evaluator.matching import Pairs, hits, match, overlapping, ranks
 from evaluator.types import Bools, Floats, Ints
 
 OVERLAPS = np.linspace(0.5, 0.95, 10)
@@ -172,7 +172,7 @@ class _Run:
         found, truth = self.data.found, self.data.truth
         ignored = truth.crowd | _outside(truth.area, size)
         matched = match(self.pairs, self.data.group(found), ignored, truth.crowd, OVERLAPS)
-        hit = (matched >= 0) & ~ignored[matched] if len(truth) else matched >= 0
+        hit = hits(matched, ignored)
         outside = _outside(found.boxes[:, 2] * found.boxes[:, 3], size)
         counted = hit | ((matched < 0) & ~outside[:, None])
         objects = np.bincount(truth.category[~ignored], minlength=len(self.data.category_ids))
@@ -197,8 +197,8 @@ def _interpolated(hit: Bools, counted: Bools, objects: int) -> Floats:
     """Return the best precision from each of `RECALLS` on, 0 beyond the last hit; shape (IoU, recalls)."""
     needed = np.maximum(np.searchsorted(np.arange(objects + 1) / objects, RECALLS), 1)
     result = np.zeros((hit.shape[1], len(RECALLS)))
-    for place, (hits, counts) in enumerate(zip(hit.T, counted.T, strict=True)):
-        at = np.cumsum(counts)[hits]
+    for place, (found, counts) in enumerate(zip(hit.T, counted.T, strict=True)):
+        at = np.cumsum(counts)[found]
         precision = np.arange(1, len(at) + 1) / at
         best = np.append(np.maximum.accumulate(precision[::-1])[::-1], 0.0)
         result[place] = best[np.minimum(needed, len(best)) - 1]

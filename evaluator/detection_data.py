@@ -148,11 +148,9 @@ def column(argument: str, records: Sequence[Record], key: str) -> list[Any]:
     """Return the value of `key` in each record."""
     try:
         return [record[key] for record in records]
-    except (KeyError, TypeError, IndexError):
-        for place, record in enumerate(records):
-            if not isinstance(record, Mapping) or key not in record:
-                raise EvaluationError(argument, f"has no key {key!r}", (place,)) from None
-        raise
+    except (KeyError, TypeError):
+        lacking = (not isinstance(record, Mapping) or key not in record for record in records)
+        raise EvaluationError(argument, f"has no key {key!r}", (list(lacking).index(True),)) from None
 
 
 def distinct(argument: str, names: Sequence[Any]) -> Mapping[Any, int]:
@@ -169,10 +167,8 @@ def positions(argument: str, records: Sequence[Record], key: str, known: Mapping
     try:
         return np.fromiter(map(known.__getitem__, names), np.int64, len(names))
     except (KeyError, TypeError):
-        for place, name in enumerate(names):
-            if not isinstance(name, Hashable) or name not in known:
-                raise EvaluationError(f"{argument}.{key}", f"{name!r} is not known", (place,)) from None
-        raise
+        place = [isinstance(name, Hashable) and name in known for name in names].index(False)
+        raise EvaluationError(f"{argument}.{key}", f"{names[place]!r} is not known", (place,)) from None
 
 
 def boxes_of(argument: str, records: Sequence[Record]) -> Floats:
@@ -181,7 +177,7 @@ def boxes_of(argument: str, records: Sequence[Record]) -> Floats:
     try:
         rows = np.asarray(given, dtype=np.float64).reshape(len(given), 4)
     except (TypeError, ValueError):
-        place = next(place for place, box in enumerate(given) if not _four_numbers(box))
+        place = list(map(_four_numbers, given)).index(False)
         problem = f"expected four numbers x, y, w, h, found {given[place]!r}"
         raise EvaluationError(name, problem, (place,)) from None
     checks.floats(name, rows, ndim=2)
@@ -254,6 +250,7 @@ def _ids(truth: Mapping[str, Any], key: str) -> Mapping[Any, int]:
     names = column(argument, _list(truth, key), "id")
     known = distinct(f"{argument}.id", names)
     if len(known) < len(names):
-        place = next(place for place, name in enumerate(names) if name in names[:place])
+        first: dict[Any, int] = {}
+        place = next(place for place, name in enumerate(names) if first.setdefault(name, place) < place)
         raise EvaluationError(f"{argument}.id", f"{names[place]!r} is there twice", (place,))
     return known

@@ -164,7 +164,7 @@ def _missed(data: DetectionData, result: Outcome, found: Diagnosis) -> Bools:
     """Return the objects that were not found and that no swapped or badly placed detection explains."""
     open_objects = ~data.truth.crowd
     open_objects[result.matched[result.hit]] = False
-    own = data.found.category == data.truth.category[found.partner] if len(data.truth) else found.partner >= 0
+    own = data.found.category == np.append(data.truth.category, -1)[found.partner]
     near = (found.cause == SWAPPED) | ((found.cause == BADLY_PLACED) & own)
     open_objects[found.partner[near]] = False
     return open_objects

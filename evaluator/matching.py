@@ -54,9 +54,13 @@ def outcome(data: DetectionData, iou: float) -> Outcome:
     groups = (data.group(data.found), data.group(data.truth))
     pairs = overlapping(data.found.boxes, data.truth.boxes, groups, least=iou, crowd=crowd)
     matched = match(pairs, groups[0], crowd, crowd, np.array([iou]))[:, 0]
-    hit = np.zeros(len(matched), dtype=np.bool_)
-    hit[matched >= 0] = ~crowd[matched[matched >= 0]]
-    return Outcome(matched, hit, matched < 0)
+    return Outcome(matched, hits(matched, crowd), matched < 0)
+
+
+def hits(matched: Ints, ignored: Bools) -> Bools:
+    """Return which detections found an object that is not ignored."""
+    # One more row, which -1 stands for.
+    return np.asarray(~np.append(ignored, True)[matched])
 
 
 def overlap_bound(argument: str, value: float) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from evaluator import matching
 from evaluator.detection import coco_scores
 from evaluator.errors import EvaluationError
 from tests.evaluator.coco_samples import (
@@ -64,6 +65,13 @@ def test_with_equal_scores_and_no_ids_the_order_of_the_file_changes_no_digit(see
     truth, found = random_data(seed, ties=True)
     nameless = [{key: detection[key] for key in detection if key != "id"} for detection in found]
     assert repr(coco_scores(*shuffled(seed, truth, nameless))) == repr(coco_scores(truth, nameless))
+
+
+def test_pairs_looked_at_in_small_blocks_give_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    truth, found = random_data(7, ties=True)
+    whole = coco_scores(truth, found)
+    monkeypatch.setattr(matching, "PAIRS_AT_ONCE", 3)
+    assert repr(coco_scores(truth, found)) == repr(whole)
 
 
 @pytest.mark.real
