@@ -8,11 +8,21 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from evaluator import command_relevance
+import numpy as np
+
+from evaluator import (
+    command_detection,
+    command_relevance,
+    command_retrieval,
+)
 from evaluator.errors import EvaluationError
 from evaluator.file_error import shown
 
-COMMANDS = [command_relevance.COMMAND]
+COMMANDS = [
+    command_relevance.COMMAND,
+    command_detection.COMMAND,
+    command_retrieval.COMMAND,
+]
 WRONG_INPUT, FAULT, NO_OUTPUT = 2, 70, 74
 
 
@@ -48,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = _parser().parse_args(arguments)
-        findings = options.command.find(options)
+        with np.errstate(all="ignore"):
+            findings = options.command.find(options)
         return _write(findings.as_json() if options.json else findings.as_text())
     except SystemExit as done:
         # argparse has printed the help or a complaint.

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from evaluator.command import Command
 from evaluator.errors import EvaluationError
 from evaluator.exported_judgements import Question
 from evaluator.file_error import shown
-from evaluator.findings import Findings, Section, defined, estimated, percent
+from evaluator.findings import Explained, Findings, Section, estimated, percent
 from evaluator.relevance import compare, relevance_at_5
 from evaluator.relevance_files import GradedSystem, systems_of
 from evaluator.report import verdict_sentence
@@ -38,6 +39,10 @@ example, judged.csv:
   python -m evaluator relevance judged.csv
   python -m evaluator relevance old.csv new.csv --json
 """
+MEASURES = {
+    ("similar", "Similar P@5"): SIMILAR,
+    ("extremely_similar", "Extremely Similar P@5"): EXTREMELY_SIMILAR,
+}
 GRADE_NAMES = {
     4: "Extremely Similar",
     3: "Similar",
@@ -69,21 +74,15 @@ def find(options: Namespace) -> Findings:
     """Return the figures of all systems in the files, and the comparisons of neighbours."""
     question = Question(options.origin, options.guide, options.guide_version)
     systems = _chosen(systems_of(_unfolded(options.files), question), options.system)
-    results = [relevance_at_5(system.grades, system.scenes) for system in systems]
-    comparisons = [_compared(old, new, options) for old, new in pairwise(systems)]
-    described = [_system_section(*pair) for pair in zip(systems, results, strict=True)]
-    compared = [
-        _comparison_section(old, new, both)
-        for (old, new), both in zip(pairwise(systems), comparisons, strict=True)
-    ]
-    figures = {
-        "systems": [_system_figures(*pair) for pair in zip(systems, results, strict=True)],
-        "comparisons": [
-            {"old": old.name, "new": new.name, "similar": both[0], "extremely_similar": both[1]}
-            for (old, new), both in zip(pairwise(systems), comparisons, strict=True)
-        ],
-    }
-    return Findings([*described, *compared], figures)
+    described = [_described(system) for system in systems]
+    compared = [_compared(old, new, options) for old, new in pairwise(systems)]
+    return Findings(
+        [section for section, _ in (*described, *compared)],
+        {
+            "systems": [figures for _, figures in described],
+            "comparisons": [figures for _, figures in compared],
+        },
+    )
 
 
 def _unfolded(files: Sequence[Path]) -> list[Path]:
@@ -102,28 +101,22 @@ def _chosen(systems: list[GradedSystem], names: Sequence[str]) -> list[GradedSys
     return [by_name[name] for name in names] if names else systems
 
 
-def _compared(old: GradedSystem, new: GradedSystem, options: Namespace) -> tuple[Comparison, Comparison]:
-    similar, extremely = (
-        compare(
-            old.grades,
-            new.grades,
-            old.scenes,
-            new.scenes,
-            draws=options.draws,
-            seed=options.seed,
-            min_grade=grade,
-        )
-        for grade in (SIMILAR, EXTREMELY_SIMILAR)
-    )
-    return similar, extremely
+def _described(system: GradedSystem) -> tuple[Section, Explained]:
+    """Return what people and programs are told about one system."""
+    result = relevance_at_5(system.grades, system.scenes)
+    size = f"{result.query_objects} query objects in {result.scenes} scenes"
+    heading = f"{shown(system.name)} ({shown(str(system.path), most=200)}): {size}"
+    remarks = [f"Grades from {system.grades_from}"] if system.grades_from else []
+    told = {"name": system.name, "file": str(system.path), "grades_from": system.grades_from}
+    figures = {name: getattr(result, name) for name in RelevanceAt5.__dataclass_fields__}
+    reason = result.similar.reason or "no candidate is judged"
+    return Section(heading, _rows(result), remarks), Explained(told | figures, reason)
 
 
-def _system_section(system: GradedSystem, result: RelevanceAt5) -> Section:
+def _rows(result: RelevanceAt5) -> list[tuple[str, str]]:
     reason = result.similar.reason
-    mix = ", ".join(
-        f"{GRADE_NAMES[grade]} {percent(share).strip()}" for grade, share in result.grade_mix.items()
-    )
-    rows = [
+    mix = [f"{GRADE_NAMES[grade]} {percent(share).strip()}" for grade, share in result.grade_mix.items()]
+    return [
         ("Similar P@5", estimated(result.similar, "query objects")),
         ("Extremely Similar P@5", estimated(result.extremely_similar, "query objects")),
         ("Similar among judged candidates", estimated(result.pooled, "judged candidates")),
@@ -132,35 +125,40 @@ def _system_section(system: GradedSystem, result: RelevanceAt5) -> Section:
         ("Judged@5", percent(result.judged_at_5, "no candidates")),
         ("Similar P@5, unjudged all bad", percent(result.bounds[0], reason)),
         ("Similar P@5, unjudged all good", percent(result.bounds[1], reason)),
-        ("Grades", mix if result.pooled.n else "undefined: no candidate is judged"),
+        ("Grades", ", ".join(mix) if result.pooled.n else "undefined: no candidate is judged"),
     ]
-    size = f"{result.query_objects} query objects in {result.scenes} scenes"
-    heading = f"{shown(system.name)} ({shown(str(system.path), most=200)}): {size}"
-    return Section(heading, rows, [f"Grades from {system.grades_from}"] if system.grades_from else [])
 
 
-def _comparison_section(old: GradedSystem, new: GradedSystem, both: Sequence[Comparison]) -> Section:
+def _compared(old: GradedSystem, new: GradedSystem, options: Namespace) -> tuple[Section, dict[str, object]]:
+    """Return what people and programs are told about two systems."""
     names = (shown(old.name), shown(new.name))
     rows: list[tuple[str, str]] = []
-    for what, comparison in zip(("Similar P@5", "Extremely Similar P@5"), both, strict=True):
-        reason = comparison.difference.reason
-        chance = f"p = {comparison.p_value:.4f}" if comparison.difference.defined else f"undefined: {reason}"
-        rows += [
-            (what, verdict_sentence(comparison, names=names)),
-            ("  difference", estimated(comparison.difference, "scenes", unit="points")),
-            ("  relative gain", estimated(comparison.relative_gain, "scenes")),
-            ("  chance", chance),
-            ("  scenes in both", f"{comparison.wins} won, {comparison.ties} tied, {comparison.losses} lost"),
-        ]
-    return Section(f"{names[1]} against {names[0]}", rows)
+    told: dict[str, object] = {"old": old.name, "new": new.name}
+    for (key, title), grade in MEASURES.items():
+        found = compare(
+            old.grades,
+            new.grades,
+            old.scenes,
+            new.scenes,
+            min_grade=grade,
+            draws=options.draws,
+            seed=options.seed,
+        )
+        found = replace(found, verdict=verdict_sentence(found, names=names))
+        told[key] = Explained(found, found.difference.reason)
+        rows += [(title, found.verdict), *_comparison_rows(found)]
+    return Section(f"{names[1]} against {names[0]}", rows), told
 
 
-def _system_figures(system: GradedSystem, result: RelevanceAt5) -> dict[str, object]:
-    """Return what JSON says about one system; every nan with its reason."""
-    reason = result.similar.reason or "no candidate is judged"
-    own = {name: getattr(result, name) for name in RelevanceAt5.__dataclass_fields__}
-    own["grade_mix"] = {grade: defined(share, reason) for grade, share in result.grade_mix.items()}
-    return {"name": system.name, "file": str(system.path), "grades_from": system.grades_from} | own
+def _comparison_rows(found: Comparison) -> list[tuple[str, str]]:
+    reason = found.difference.reason
+    chance = f"p = {found.p_value:.4f}" if found.difference.defined else f"undefined: {reason}"
+    return [
+        ("  difference", estimated(found.difference, "scenes", unit="points")),
+        ("  relative gain", estimated(found.relative_gain, "scenes")),
+        ("  chance", chance),
+        ("  scenes in both", f"{found.wins} won, {found.ties} tied, {found.losses} lost"),
+    ]
 
 
 COMMAND = Command(

@@ -1,5 +1,7 @@
 """What is wrong with a file that somebody gave to the command line, in one line."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from evaluator.errors import EvaluationError
@@ -29,6 +31,18 @@ class FileError(EvaluationError):
         cell = (f"line {line}" if line else "", f"column {column}" if column else "")
         place = (shown(str(path), most=1000), *cell)
         super().__init__(", ".join(part for part in place if part), problem)
+
+
+@contextmanager
+def named(files: Mapping[str, Path]) -> Iterator[None]:
+    """Turn an error about an argument whose name starts like a key into one about that key's file."""
+    try:
+        yield
+    except EvaluationError as error:
+        for argument, path in files.items():
+            if error.argument.startswith(argument):
+                raise FileError(path, str(error)) from None
+        raise
 
 
 def bytes_of(path: Path) -> bytes:

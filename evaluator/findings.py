@@ -38,9 +38,10 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Undefined:
-    """Stands among `Findings.figures` for a figure that these data do not define."""
+class Explained:
+    """Stands among `Findings.figures` for `value`, in which every nan without a reason has this one."""
 
+    value: Any
     reason: str
 
 
@@ -53,7 +54,7 @@ class Findings:
     sections : sequence of Section
         For people.
     figures : mapping of str to anything
-        For programs: dataclasses, arrays, numbers, `Undefined`, and sequences and mappings of these.
+        For programs: dataclasses, arrays, numbers, `Explained`, and sequences and mappings of these.
     """
 
     sections: Sequence[Section]
@@ -70,11 +71,6 @@ class Findings:
         return json.dumps(figures | {"undefined": undefined}, indent=2, allow_nan=False) + "\n"
 
 
-def defined(value: float, reason: str) -> float | Undefined:
-    """Return a figure for `Findings.figures`, with the reason in place of nan."""
-    return value if math.isfinite(value) else Undefined(reason)
-
-
 def percent(share: float, reason: str = UNEXPLAINED) -> str:
     """Return a share as text, right-aligned.
 
@@ -83,12 +79,12 @@ def percent(share: float, reason: str = UNEXPLAINED) -> str:
     >>> percent(0.185), percent(float("nan"), "nobody labeled")
     (' 18.5 %', 'undefined: nobody labeled')
     """
-    return f"{100 * share:5.1f} %" if math.isfinite(share) else f"undefined: {reason}"
+    return f"{_rounded(100 * share, 1):>5} %" if math.isfinite(share) else f"undefined: {reason}"
 
 
 def number(value: float, reason: str = UNEXPLAINED) -> str:
     """Return a figure that is no share as text, with three digits."""
-    return f"{value:6.3f}" if math.isfinite(value) else f"undefined: {reason}"
+    return f"{_rounded(value, 3):>6}" if math.isfinite(value) else f"undefined: {reason}"
 
 
 def estimated(estimate: Estimate, counted: str, *, unit: Unit = "%") -> str:
@@ -104,12 +100,17 @@ def estimated(estimate: Estimate, counted: str, *, unit: Unit = "%") -> str:
     if not estimate.defined:
         return f"undefined: {estimate.reason or UNEXPLAINED}"
     factor, digits = (100, 1) if unit else (1, 3)
-    value = f"{factor * estimate.value:{5 if unit else 6}.{digits}f} {unit}".rstrip()
+    value = f"{_rounded(factor * estimate.value, digits):>{5 if unit else 6}} {unit}".rstrip()
     ends = [factor * end for end in (estimate.low, estimate.high)]
     if any(math.isnan(end) for end in ends):
         return f"{value} (no interval: {estimate.reason or UNEXPLAINED}), n = {estimate.n} {counted}"
-    low, high = (f"{end:.{digits}f}" if math.isfinite(end) else "no limit" for end in ends)
+    low, high = (_rounded(end, digits) if math.isfinite(end) else "no limit" for end in ends)
     return f"{value} ({low} to {high}), n = {estimate.n} {counted}"
+
+
+def _rounded(value: float, digits: int) -> str:
+    # Adding 0 turns -0.0 into 0.0.
+    return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -120,19 +121,20 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _plain(value: Any, place: str, reason: str, undefined: dict[str, str]) -> Any:
     """Return `value` as JSON holds it; notes under its `place` why it is null."""
-    if isinstance(value, Undefined) or (isinstance(value, float | np.floating) and not math.isfinite(value)):
-        undefined[place] = value.reason if isinstance(value, Undefined) else reason or UNEXPLAINED
-        return None
+    if isinstance(value, Explained):
+        return _plain(value.value, place, value.reason, undefined)
     if isinstance(value, np.ndarray):
         return _plain_array(value, place, reason, undefined)
     if is_dataclass(value) and not isinstance(value, type):
-        own = getattr(value, "reason", "") or reason
-        parts = {part.name: getattr(value, part.name) for part in fields(value)}
-        return {name: _plain(part, f"{place}.{name}", own, undefined) for name, part in parts.items()}
+        reason = getattr(value, "reason", "") or reason
+        value = {part.name: getattr(value, part.name) for part in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(part, f"{place}.{key}", reason, undefined) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(part, f"{place}[{at}]", reason, undefined) for at, part in enumerate(value)]
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        undefined[place] = reason or UNEXPLAINED
+        return None
     return value.item() if isinstance(value, np.generic) else value
 
 

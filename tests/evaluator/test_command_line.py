@@ -3,10 +3,11 @@ import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,9 +16,27 @@ from evaluator import command_line
 from evaluator.command_line import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def archive() -> bytes:
+    """Return a file of two codes with their products."""
+    file = BytesIO()
+    np.savez(file, codes=np.array([[0], [255]], np.uint8), products=["a", "b"])
+    return file.getvalue()
+
+
 JUDGED = "scene,query_object,rank,grade\nhall,lamp,1,4\nhall,lamp,2,1\nporch,chair,1,3\n"
-FILES = {"relevance": ["judged.csv"]}
-SEEDS = {"relevance": JUDGED.encode()}
+FILES = {
+    "relevance": {"judged.csv": JUDGED.encode()},
+    "agreement": {"labels.csv": b"item,labeler,label\na,1,x\na,2,y\nb,1,x\nb,2,x\n"},
+    "detection": {
+        "truth.json": b'{"images": [{"id": 1}], "categories": [{"id": 7}], "annotations": ['
+        b'{"image_id": 1, "category_id": 7, "bbox": [10, 10, 50, 80]}]}',
+        "found.json": b'[{"image_id": 1, "category_id": 7, "bbox": [12, 11, 50, 80], "score": 0.9}]',
+    },
+    "retrieval": {"queries.npz": archive(), "corpus.npz": archive()},
+    "attributes": {"attributes.csv": b"attribute,truth,predicted\ncolor,red,red\ncolor,blue,\n"},
+}
 
 
 def program(*arguments: str, encoding: str = "utf-8") -> "subprocess.CompletedProcess[bytes]":
@@ -145,12 +164,12 @@ def test_too_little_memory_is_one_line(
     assert capsys.readouterr().err == "evaluator: this machine has not memory enough for these files\n"
 
 
-def anything(command: str) -> st.SearchStrategy[bytes]:
-    """Bytes that are nearly, or not at all, a file of the command."""
-    seed = SEEDS[command]
-    cut = st.integers(0, len(seed))
-    spoiled = st.builds(lambda at, to, junk: seed[:at] + junk + seed[to:], cut, cut, st.binary(max_size=20))
-    return st.binary(max_size=200) | st.text(max_size=100).map(str.encode) | spoiled
+def nearly(content: bytes) -> st.SearchStrategy[bytes]:
+    """Bytes that are, nearly are, or are not at all a file of the kind of `content`."""
+    cut = st.integers(0, len(content))
+    junk = st.binary(max_size=20) | st.text(max_size=5).map(str.encode)
+    spoiled = st.builds(lambda at, to, new: content[:at] + new + content[to:], cut, cut, junk)
+    return st.just(content) | spoiled | st.binary(max_size=200) | st.text(max_size=100).map(str.encode)
 
 
 @pytest.mark.parametrize("command", [command.name for command in COMMANDS])
@@ -160,9 +179,9 @@ def test_no_file_whatever_makes_a_traceback(command: str, data: st.DataObject) -
     with TemporaryDirectory() as folder:
         paths = [Path(folder) / name for name in FILES[command]]
         for path in paths:
-            path.write_bytes(data.draw(anything(command)))
+            path.write_bytes(data.draw(nearly(FILES[command][path.name])))
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
-            status = main([command, *map(str, paths)])
+            status = main([command, *map(str, paths), *data.draw(st.sampled_from([[], ["--json"]]))])
     assert status in {0, 2}, err.getvalue()
     assert (status == 0) == bool(out.getvalue()) == (not err.getvalue())
     assert err.getvalue().count("\n") <= 1

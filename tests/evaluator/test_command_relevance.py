@@ -1,12 +1,10 @@
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from evaluator.command_line import main
 from evaluator.relevance import compare, relevance_at_5
+from tests.evaluator.desk import Desk
 
 HEAD = "scene,query_object,rank,grade\n"
 # As `labelapp.evaluations.exports` writes them.
@@ -34,38 +32,9 @@ c2,i1,0,simulated,2,relevance,10,s,l8,2026-01-01T00:00:00+00:00
 """
 
 
-class Desk:
-    """Writes files and runs the command on them."""
-
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
-        self.capsys = capsys
-
-    def file(self, name: str, content: str) -> str:
-        path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(content)
-        return str(path)
-
-    def text(self, *arguments: str) -> str:
-        assert main(["relevance", *arguments]) == 0
-        return self.capsys.readouterr().out
-
-    def figures(self, *arguments: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.text(*arguments, "--json"))
-        return found
-
-    def refusal(self, *arguments: str) -> str:
-        assert main(["relevance", *arguments]) == 2
-        printed = self.capsys.readouterr()
-        assert printed.out == ""
-        assert printed.err.count("\n") == 1
-        return printed.err.strip().replace(f"{self.folder}/", "")
-
-
 @pytest.fixture
 def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
-    return Desk(tmp_path, capsys)
+    return Desk("relevance", tmp_path, capsys)
 
 
 @pytest.fixture
@@ -116,9 +85,7 @@ def test_systems_in_one_file_stand_in_its_order_unless_chosen_by_name(desk: Desk
     assert [system["name"] for system in desk.figures(judged)["systems"]] == ["b", "a", "c"]
     chosen = desk.figures(judged, "--system", "c", "--system", "b")
     assert [system["name"] for system in chosen["systems"]] == ["c", "b"]
-    assert desk.refusal(judged, "--system", "d") == (
-        "evaluator: --system: there is no 'd' in the files, only b, a, c"
-    )
+    assert desk.refusal(judged, "--system", "d") == ("--system: there is no 'd' in the files, only b, a, c")
 
 
 def test_files_of_one_name_are_told_apart_by_their_folder(desk: Desk) -> None:
@@ -161,12 +128,12 @@ def test_nothing_judged_is_undefined_with_a_reason_for_every_null(desk: Desk) ->
     ],
 )
 def test_a_wrong_cell_is_named_with_line_and_column(desk: Desk, rows: str, complaint: str) -> None:
-    assert desk.refusal(desk.file("judged.csv", HEAD + rows)).startswith(f"evaluator: judged.csv{complaint}")
+    assert desk.refusal(desk.file("judged.csv", HEAD + rows)).startswith(f"judged.csv{complaint}")
 
 
 def test_a_missing_column_is_named(desk: Desk) -> None:
     assert desk.refusal(desk.file("judged.csv", "scene,rank,grade\ns,1,4\n")) == (
-        "evaluator: judged.csv, line 1, column query_object: there is none; expected the columns "
+        "judged.csv, line 1, column query_object: there is none; expected the columns "
         "scene, query_object, rank, grade, found scene, rank, grade"
     )
 
@@ -200,10 +167,10 @@ def test_options_choose_which_judgements_count(desk: Desk, exported: str) -> Non
     older = desk.figures(exported, "--guide-version", "9", "--system", "new")["systems"][0]
     assert older["grade_mix"]["2"] == 1
     assert desk.refusal(exported, "--guide-version", "8") == (
-        "evaluator: run/judgements.csv: no judgement fits --guide-version 8; there are: 10, 9"
+        "run/judgements.csv: no judgement fits --guide-version 8; there are: 10, 9"
     )
     assert desk.refusal(exported, "--origin", "model") == (
-        "evaluator: run/judgements.csv: no judgement fits --origin model; there are: human, simulated"
+        "run/judgements.csv: no judgement fits --origin model; there are: human, simulated"
     )
 
 
@@ -211,7 +178,7 @@ def test_judgements_under_two_guides_need_a_choice(desk: Desk, exported: str) ->
     other = JUDGEMENTS + "c1,i1,4,human,2,bridge,1,a,l9,2026-01-01T00:00:00+00:00\n"
     desk.file("run/judgements.csv", other)
     assert desk.refusal(exported) == (
-        "evaluator: run/judgements.csv, column guide: holds judgements under several guides "
+        "run/judgements.csv, column guide: holds judgements under several guides "
         "(bridge, relevance); choose one with --guide"
     )
     assert desk.figures(exported, "--guide", "bridge")["systems"][0]["grades_from"].startswith("1 human")
@@ -224,10 +191,10 @@ def test_candidates_without_any_judgement_yet_are_undefined(desk: Desk, exported
 
 def test_one_exported_file_asks_for_the_other(desk: Desk, exported: str) -> None:
     assert desk.refusal(f"{exported}/candidates.csv") == (
-        "evaluator: run/candidates.csv: needs the judgements.csv that was exported with it"
+        "run/candidates.csv: needs the judgements.csv that was exported with it"
     )
     assert desk.refusal(f"{exported}/judgements.csv") == (
-        "evaluator: run/judgements.csv: needs the candidates.csv that was exported with it"
+        "run/judgements.csv: needs the candidates.csv that was exported with it"
     )
 
 
@@ -237,5 +204,5 @@ def test_a_wrong_cell_of_an_exported_file_is_named(desk: Desk, exported: str, co
     cells = dict(zip(head.split(","), first.split(","), strict=True)) | {column: "x"}
     desk.file("run/judgements.csv", "\n".join([head, ",".join(cells.values()), *rest]))
     assert desk.refusal(exported).startswith(
-        f"evaluator: run/judgements.csv, line 2, column {column}: found 'x', expected a whole number 0 to "
+        f"run/judgements.csv, line 2, column {column}: found 'x', expected a whole number 0 to "
     )

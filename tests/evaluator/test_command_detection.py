@@ -1,0 +1,113 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evaluator.detection import best_f1_threshold, coco_scores, errors, precision_recall_at
+from tests.evaluator.desk import Desk
+
+TRUTH: dict[str, Any] = {
+    "images": [{"id": 1}, {"id": 2}],
+    "categories": [{"id": 7, "name": "lamp"}, {"id": 8, "name": "sofa"}, {"id": 9}],
+    "annotations": [
+        {"image_id": 1, "category_id": 7, "bbox": [0, 0, 50, 50]},
+        {"image_id": 2, "category_id": 7, "bbox": [0, 0, 50, 50]},
+        {"image_id": 2, "category_id": 8, "bbox": [90, 0, 50, 50]},
+    ],
+}
+FOUND: list[dict[str, Any]] = [
+    {"image_id": 1, "category_id": 7, "bbox": [0, 0, 50, 50], "score": 0.9},
+    {"image_id": 2, "category_id": 7, "bbox": [90, 0, 50, 50], "score": 0.8},
+    {"image_id": 2, "category_id": 7, "bbox": [0, 0, 50, 50], "score": 0.7},
+    {"image_id": 1, "category_id": 9, "bbox": [200, 0, 50, 50], "score": 0.1},
+]
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk("detection", tmp_path, capsys)
+
+
+@pytest.fixture
+def files(desk: Desk) -> list[str]:
+    return [desk.json_file("truth.json", TRUTH), desk.json_file("found.json", FOUND)]
+
+
+def test_the_figures_are_those_of_the_package(desk: Desk, files: list[str]) -> None:
+    figures = desk.figures(*files)
+    assert figures["coco"]["ap"] == coco_scores(TRUTH, FOUND).ap
+    assert figures["coco"]["ap_small"] is None
+    assert figures["undefined"]["coco.ap_small"] == "no object to find"
+    assert figures["best_f1"]["score"] == best_f1_threshold(TRUTH, FOUND).score == 0.7
+    micro = precision_recall_at(TRUTH, FOUND, threshold=0.7).micro
+    assert figures["at_threshold"]["micro"]["precision"] == micro.precision == 2 / 3
+    assert figures["errors"]["swapped"] == errors(TRUTH, FOUND, threshold=0.7).swapped.tolist() == [1]
+
+
+def test_the_text_names_categories_and_causes(desk: Desk, files: list[str]) -> None:
+    printed = desk.text(*files)
+    assert "3 objects and 4 detections in 2 images\n" in printed
+    assert "  AP leaves out 1 detections of 1 categories that have no object.\n" in printed
+    assert "  Score       0.7\n" in printed
+    assert "\n  lamp                 66.7 %" in printed
+    assert "\n  swapped       1  on an object of another category\n" in printed
+
+
+def test_a_score_of_ones_own_is_used_instead_of_the_best(desk: Desk, files: list[str]) -> None:
+    assert desk.figures(*files, "--threshold", "0.85")["at_threshold"]["micro"]["recall"] == 1 / 3
+    assert desk.figures(*files, "--iou", "0.9")["at_threshold"]["iou"] == 0.9
+    assert desk.refusal(*files, "--threshold", "nan") == "--threshold: nan is not a finite number"
+    assert desk.refusal(*files, "--iou", "0").startswith("iou: ")
+
+
+def test_nothing_found_is_undefined_with_reasons(desk: Desk, files: list[str]) -> None:
+    nothing = desk.json_file("nothing.json", [])
+    figures = desk.figures(files[0], nothing)
+    assert figures["coco"]["ap"] == 0
+    assert (figures["at_threshold"], figures["errors"]) == (None, None)
+    assert figures["undefined"]["best_f1.score"] == "nothing was found"
+    assert figures["undefined"]["at_threshold"] == "nothing was found"
+    assert "  Score      undefined: nothing was found\n" in desk.text(files[0], nothing)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("", "found.json, line 1: is not JSON: Expecting value at character 1"),
+        (
+            '[{"image_id": 1},\n {"image_id" 2}]',
+            "found.json, line 2: is not JSON: Expecting ':' delimiter at ",
+        ),
+        ("[" * 100_000, "found.json: is not JSON of this kind: it is nested too deeply"),
+        (f"[{'1' * 19}]", "found.json: holds a number of 19 digits, expected at most 18"),
+        ("{}", "found.json: detections: expected a list of detections, found dict"),
+        ("[1]", "found.json: detections[0]: has no key"),
+        (
+            '[{"image_id": 1, "category_id": 7, "bbox": [0, 0, 1], "score": 1}]',
+            "found.json: detections.bbox[0]: ",
+        ),
+        (
+            '[{"image_id": 3, "category_id": 7, "bbox": [0, 0, 1, 1], "score": 1}]',
+            "found.json: detections.image_id",
+        ),
+    ],
+)
+def test_wrong_detections_are_refused(desk: Desk, files: list[str], content: str, complaint: str) -> None:
+    assert desk.refusal(files[0], desk.file("found.json", content)).startswith(complaint)
+
+
+@pytest.mark.parametrize("key", sorted(TRUTH))
+def test_a_missing_part_of_the_ground_truth_is_named(desk: Desk, files: list[str], key: str) -> None:
+    path = desk.json_file("truth.json", {name: part for name, part in TRUTH.items() if name != key})
+    assert desk.refusal(path, files[1]) == f"truth.json: ground_truth: has no key {key!r}"
+
+
+def test_two_files_are_needed(desk: Desk, files: list[str]) -> None:
+    assert desk.refusal(files[0]) == "FILE: expected ground truth and detections, found 1 files"
+
+
+@pytest.mark.real
+def test_the_official_results_of_coco_come_out(desk: Desk, known_answers: Path) -> None:
+    folder = known_answers / "coco_official_100"
+    figures = desk.figures(str(folder / "gt.json"), str(folder / "detections.json"))["coco"]
+    assert [round(figures[name], 3) for name in ("ap", "ap50", "ap75")] == [0.505, 0.697, 0.573]
