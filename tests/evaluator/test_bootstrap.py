@@ -3,41 +3,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from statsmodels.stats.proportion import proportion_confint
 
 from evaluator.errors import EvaluationError
-from evaluator.intervals import cluster_bootstrap, percentile_bounds, resampled_sums, wilson
-
-
-@pytest.mark.parametrize(
-    ("k", "n", "low", "high"),
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
-)
-def test_wilson_gives_method_3_of_newcombe_1998_table_1(k: int, n: int, low: float, high: float) -> None:
-    estimate = wilson(k, n)
-    assert (estimate.low, estimate.high) == pytest.approx((low, high), abs=5e-5)
-    assert (estimate.value, estimate.n) == (k / n, n)
-
-
-@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
-def test_wilson_equals_statsmodels_everywhere(level: float) -> None:
-    for n in (1, 2, 7, 50, 1000):
-        for k in range(0, n + 1, max(1, n // 7)):
-            estimate = wilson(k, n, level=level)
-            peer = proportion_confint(k, n, alpha=1 - level, method="wilson")
-            assert (estimate.low, estimate.high) == pytest.approx(peer, abs=1e-12)
-
-
-def test_wilson_without_trials_is_undefined() -> None:
-    estimate = wilson(0, 0)
-    assert math.isnan(estimate.value)
-    assert estimate.reason == "no trials"
-
-
-@pytest.mark.parametrize(("k", "n"), [(5, 4), (-1, 4), (1.5, 4), (math.nan, 4)])
-def test_wilson_refuses_impossible_counts(k: Any, n: int) -> None:
-    with pytest.raises(EvaluationError, match=r"k\[0\]"):
-        wilson(k, n)
+from evaluator.intervals import cluster_bootstrap, percentile_bounds, resampled_sums
 
 
 def test_the_bootstrap_of_a_mean_comes_close_to_the_t_interval() -> None:
