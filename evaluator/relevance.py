@@ -17,24 +17,33 @@ from evaluator.comparison import compare, scene_differences
 from evaluator.endless import MANY, endless_estimate
 from evaluator.gains import GainBreakdown, Link, chain_gains, gain_breakdown, relative_gain
 from evaluator.intervals import described, ratio_estimate, resampled_sums, widened
+from evaluator.judged_runs import RankedGrades, qrels_of, ranked_grades
 from evaluator.planning import QueryPlan, plan_queries
 from evaluator.ranking import ndcg_at_k, reciprocal_rank
+from evaluator.trec import read_qrels, read_run, write_qrels, write_run
 from evaluator.types import Estimate, Floats, Ints, RelevanceAt5
 
 __all__ = [
     "GainBreakdown",
     "Link",
     "QueryPlan",
+    "RankedGrades",
     "chain_gains",
     "compare",
     "gain_breakdown",
     "ndcg_at_k",
     "plan_queries",
     "precision_at_k",
+    "qrels_of",
+    "ranked_grades",
+    "read_qrels",
+    "read_run",
     "reciprocal_rank",
     "relative_gain",
     "relevance_at_5",
     "scene_differences",
+    "write_qrels",
+    "write_run",
 ]
 
 DRAWS, SEED, LEVEL = 10_000, 0, 0.95
