@@ -100,11 +100,10 @@ def coco_scores(
     100), and an annotation whose id is 0 can be found. A crowd is ignored, and overlaps by intersection over
     the detection's area.
 
-    Detections of equal score: pycocotools takes them by image id, and within an image in the order of the
-    file. Here order in the file changes nothing: within an image and category they stand in order of `id`
-    where each has one, otherwise largest first, then in order of x, y, w, h. Objects that a detection
-    overlaps equally stand in order of annotation id. So the figures are those of pycocotools for files in
-    that order, and for files in any order as long as neither kind of tie occurs.
+    Detections of equal score follow each other by image id and within an image by `id`, or by position in the
+    list where not every one has an id, which is the id that pycocotools gives them. So give ids where scores
+    may be equal and the order of the list is arbitrary. Objects that a detection overlaps equally follow each
+    other likewise.
 
     Examples
     --------

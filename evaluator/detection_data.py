@@ -50,7 +50,7 @@ class Boxes:
 
 @dataclass(frozen=True)
 class Truth(Boxes):
-    """Ground truth; within image and category in order of id, or largest first.
+    """Ground truth; within image and category in the order that `read` says.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Truth(Boxes):
 
 @dataclass(frozen=True)
 class Found(Boxes):
-    """Detections; within image and category highest score first, then by id, or largest first.
+    """Detections; within image and category highest score first, equals in the order that `read` says.
 
     Attributes
     ----------
@@ -110,8 +110,9 @@ def read(ground_truth: GroundTruth, detections: Detections, *, by_id: bool = Fal
     detections : sequence of mappings or path of a JSON file
         COCO results: image_id, category_id, bbox, score; optionally id.
     by_id : bool
-        Whether equals are ordered by id where every record of the side has one. Otherwise they are ordered by
-        area, largest first, then by x, y, w, h, so that no name can change a figure.
+        Whether equals are ordered by id, or by position where not every record of the side has one, as in
+        pycocotools. Otherwise they are ordered by area, largest first, then by x, y, w, h, so that neither a
+        name nor a position can change a figure.
 
     Raises
     ------
@@ -232,10 +233,15 @@ class Columns:
 
     def _order(self, argument: str, records: Sequence[Record], boxes: Boxes, first: Floats) -> Ints:
         identity = np.zeros(len(records), dtype=np.int64)
-        if self.by_id and all("id" in record for record in records):
-            identity, _ = checks.codes(f"{argument}.id", np.array([record["id"] for record in records]))
+        if self.by_id:
+            identity = self._identity(argument, records)
         x, y, w, h = boxes.boxes.T
         return np.lexsort((h, w, y, x, -w * h, identity, first, boxes.category, boxes.image))
+
+    def _identity(self, argument: str, records: Sequence[Record]) -> Ints:
+        if all("id" in record for record in records):
+            return checks.codes(f"{argument}.id", np.array([record["id"] for record in records]))[0]
+        return np.arange(len(records))
 
 
 def _list(truth: Mapping[str, Any], key: str) -> Sequence[Record]:
