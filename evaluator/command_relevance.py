@@ -12,9 +12,8 @@ from evaluator.exported_judgements import Question
 from evaluator.file_error import shown
 from evaluator.findings import Explained, Findings, Section, estimated, percent
 from evaluator.relevance import compare, relevance_at_5
-from evaluator.relevance_files import GradedSystem, systems_of
+from evaluator.relevance_files import GRADE_NAMES, GradedSystem, systems_of
 from evaluator.report import verdict_sentence
-from evaluator.tally import EXTREMELY_SIMILAR, SIMILAR
 from evaluator.types import Comparison, RelevanceAt5
 
 FILES = """\
@@ -27,8 +26,12 @@ Give one or more of these, the oldest system first; each system is compared with
   candidates.csv judgements.csv
                 as "manage.py export_run" writes them, or the folder that holds both. A pair's grade is the
                 majority of its judgements; a tie is unjudged.
+  judged.qrels system.run
+                one of the former and any number of the latter, as trec_eval takes them; levels are 2
+                Extremely Similar, 1 Similar, 0 any other grade. Every query is a scene, and one without
+                results a miss.
 
-CSV, TSV or semicolons, UTF-8, with the names of the columns in the first line.
+The tables are CSV, TSV or semicolons, UTF-8, with the names of the columns in the first line.
 
 example, judged.csv:
   scene,query_object,rank,grade
@@ -38,18 +41,8 @@ example, judged.csv:
 
   python -m evaluator relevance judged.csv
   python -m evaluator relevance old.csv new.csv --json
+  python -m evaluator relevance judged.qrels old.run new.run
 """
-MEASURES = {
-    ("similar", "Similar P@5"): SIMILAR,
-    ("extremely_similar", "Extremely Similar P@5"): EXTREMELY_SIMILAR,
-}
-GRADE_NAMES = {
-    4: "Extremely Similar",
-    3: "Similar",
-    2: "Marginally Similar",
-    1: "Not Similar",
-    0: "Did Not Load",
-}
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -132,31 +125,25 @@ def _rows(result: RelevanceAt5) -> list[tuple[str, str]]:
 def _compared(old: GradedSystem, new: GradedSystem, options: Namespace) -> tuple[Section, dict[str, object]]:
     """Return what people and programs are told about two systems."""
     names = (shown(old.name), shown(new.name))
-    rows: list[tuple[str, str]] = []
-    told: dict[str, object] = {"old": old.name, "new": new.name}
-    for (key, title), grade in MEASURES.items():
-        found = compare(
-            old.grades,
-            new.grades,
-            old.scenes,
-            new.scenes,
-            min_grade=grade,
-            draws=options.draws,
-            seed=options.seed,
-        )
-        found = replace(found, verdict=verdict_sentence(found, names=names))
-        told[key] = Explained(found, found.difference.reason)
-        rows += [(title, found.verdict), *_comparison_rows(found)]
-    return Section(f"{names[1]} against {names[0]}", rows), told
+    found = compare(old.grades, new.grades, old.scenes, new.scenes, draws=options.draws, seed=options.seed)
+    strict = found.extremely_similar
+    rows = _comparison_rows("Similar P@5", found)
+    if strict is not None:
+        strict = replace(strict, verdict=verdict_sentence(strict, names=names))
+        rows += _comparison_rows("Extremely Similar P@5", strict)
+    found = replace(found, verdict=verdict_sentence(found, names=names), extremely_similar=strict)
+    reason = found.difference.reason or "no difference, or the same one in all scenes"
+    told = {"old": old.name, "new": new.name, "comparison": Explained(found, reason)}
+    return Section(f"{names[1]} against {names[0]}", rows, [f"{found.verdict}."]), told
 
 
-def _comparison_rows(found: Comparison) -> list[tuple[str, str]]:
+def _comparison_rows(measure: str, found: Comparison) -> list[tuple[str, str]]:
     reason = found.difference.reason
     chance = f"p = {found.p_value:.4f}" if found.difference.defined else f"undefined: {reason}"
     return [
-        ("  difference", estimated(found.difference, "scenes", unit="points")),
+        (f"{measure}, difference", estimated(found.difference, "scenes", unit="points")),
         ("  relative gain", estimated(found.relative_gain, "scenes")),
-        ("  chance", chance),
+        ("  by chance alone", chance),
         ("  scenes in both", f"{found.wins} won, {found.ties} tied, {found.losses} lost"),
     ]
 

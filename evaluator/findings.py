@@ -39,7 +39,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Explained:
-    """Stands among `Findings.figures` for `value`, in which every nan without a reason has this one."""
+    """Stands among `Findings.figures` for `value`: None, or any nan in it without a reason, has this one."""
 
     value: Any
     reason: str
@@ -122,7 +122,8 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 def _plain(value: Any, place: str, reason: str, undefined: dict[str, str]) -> Any:
     """Return `value` as JSON holds it; notes under its `place` why it is null."""
     if isinstance(value, Explained):
-        return _plain(value.value, place, value.reason, undefined)
+        known = math.nan if value.value is None else value.value
+        return _plain(known, place, value.reason, undefined)
     if isinstance(value, np.ndarray):
         return _plain_array(value, place, reason, undefined)
     if is_dataclass(value) and not isinstance(value, type):
@@ -132,7 +133,7 @@ def _plain(value: Any, place: str, reason: str, undefined: dict[str, str]) -> An
         return {str(key): _plain(part, f"{place}.{key}", reason, undefined) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(part, f"{place}[{at}]", reason, undefined) for at, part in enumerate(value)]
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+    if isinstance(value, float) and not math.isfinite(value):
         undefined[place] = reason or UNEXPLAINED
         return None
     return value.item() if isinstance(value, np.generic) else value

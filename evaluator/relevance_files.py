@@ -8,22 +8,22 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluator.exported_judgements import ExportedJudgements, Question, judgements_in
-from evaluator.file_error import FileError
-from evaluator.table_files import Table, TableFile, row_keys
+from evaluator.file_error import FileError, named
+from evaluator.judged_runs import ranked_grades
+from evaluator.table_files import Column, Table, TableFile, row_keys
 from evaluator.tally import NO_CANDIDATE, UNJUDGED
+from evaluator.trec import read_qrels, read_run
 from evaluator.types import Ints
 
 DEPTH = 5
-NAMED_GRADES = (
-    ("did not load", "dnl"),
-    ("not similar", "ns"),
-    ("marginally similar", "ms"),
-    ("similar", "s"),
-    ("extremely similar", "es"),
-)
+TREC = (".qrels", ".run")
+GRADE_NAMES = ("Did Not Load", "Not Similar", "Marginally Similar", "Similar", "Extremely Similar")
+ABBREVIATIONS = ("dnl", "ns", "ms", "s", "es")
 # 4.0 is what pandas writes for 4 when another row is empty.
 GRADES = {"": UNJUDGED, "-1": UNJUDGED, "-1.0": UNJUDGED, "-2": NO_CANDIDATE, "-2.0": NO_CANDIDATE} | {
-    name: grade for grade, names in enumerate(NAMED_GRADES) for name in (*names, str(grade), f"{grade}.0")
+    cell: grade
+    for grade, (name, short) in enumerate(zip(GRADE_NAMES, ABBREVIATIONS, strict=True))
+    for cell in (name.casefold(), short, str(grade), f"{grade}.0")
 }
 GRADE = "a grade 0 to 4 or its name, nothing or -1 for unjudged, -2 for no candidate"
 RANK = "a rank 1, 2, 3 ..., or nothing for a query object without candidates"
@@ -61,7 +61,8 @@ def systems_of(files: Sequence[Path], question: Question) -> list[GradedSystem]:
     ----------
     files : sequence of Path
         Judged results (columns scene, query_object, rank, grade and, if several systems share the file,
-        system), and candidates.csv with judgements.csv as `manage.py export_run` writes them.
+        system), and candidates.csv with judgements.csv as `manage.py export_run` writes them. Or one .qrels
+        file and .run files of TREC, whose queries are the scenes.
     question : Question
         Which of the exported judgements count.
 
@@ -70,6 +71,8 @@ def systems_of(files: Sequence[Path], question: Question) -> list[GradedSystem]:
     FileError
         Names file, line and column, and what was expected there.
     """
+    if any(path.suffix in TREC for path in files):
+        return _told_apart(_trec_systems(files))
     tables = [TableFile(path) for path in files]
     exported = [table for table in tables if "crop_hash" in table.header]
     judgements = [table for table in exported if "grade" in table.header]
@@ -82,29 +85,49 @@ def systems_of(files: Sequence[Path], question: Question) -> list[GradedSystem]:
     found: list[GradedSystem] = []
     for table in tables:
         if table not in judgements:
-            found += _systems(table, book)
+            found += _systems(table, book if table in candidates else None)
     return _told_apart(found)
 
 
+def _trec_systems(files: Sequence[Path]) -> list[GradedSystem]:
+    runs = [path for path in files if path.suffix == ".run"]
+    judged = [path for path in files if path.suffix == ".qrels"]
+    if len(judged) != 1 or not runs or len(runs) + 1 != len(files):
+        problem = "expected one .qrels file, any number of .run files and nothing else beside it"
+        raise FileError(next(path for path in files if path.suffix in TREC), problem)
+    qrels = read_qrels(judged[0])
+    systems = []
+    for path in runs:
+        with named({"qrels": judged[0], "run": path}):
+            ranked = ranked_grades(read_run(path), qrels, k=DEPTH)
+        systems.append(GradedSystem(path.stem, path, ranked.grades, np.array(ranked.queries)))
+    return systems
+
+
 def _systems(file: TableFile, book: ExportedJudgements | None) -> list[GradedSystem]:
-    exported = book is not None and "crop_hash" in file.header
-    by_pair = ("crop_hash", "product_image") if exported else ("grade",)
-    table = file.read("scene", "query_object", "rank", *by_pair, optional=["system"])
+    needed = ("grade",) if book is None else ("crop_hash", "product_image")
+    table = file.read("scene", "query_object", "rank", *needed, optional=["system"])
     keys = ["system", "scene", "query_object"] if "system" in table else ["scene", "query_object"]
-    table.refuse_repeats([*keys, "rank"], "a query object has one candidate per rank")
-    rank = _ranks(table)
-    if exported and book is not None:
+    rank = _ranks(table, keys)
+    if book is not None:
         grade = np.where(rank == 0, NO_CANDIDATE, book.grades_of(table))
-    else:
-        grade = table.numbers("grade", GRADES, GRADE)
-        table.refuse((rank == 0) & (grade > UNJUDGED), "rank", f"{RANK}; this row has a grade")
-    return list(_split(table, rank, grade, keys, book.description if exported and book else ""))
+        return list(_split(table, rank, grade, keys, book.description))
+    grade = table.numbers("grade", GRADES, GRADE)
+    table.refuse((rank == 0) & (grade > UNJUDGED), "rank", f"{RANK}; this row has a grade")
+    return list(_split(table, rank, grade, keys, ""))
 
 
-def _ranks(table: Table) -> Ints:
+def _ranks(table: Table, keys: Sequence[str]) -> Ints:
+    """Return the rank of each row, 0 for an empty one; no query object may have a rank twice."""
     names = table["rank"].names
-    ranks = {name: int(float(name)) for name in names if _is_whole(name)} | {"": 0}
-    return table.numbers("rank", ranks, RANK)
+    rank = table.numbers(
+        "rank", {name: int(float(name)) for name in names if _is_whole(name)} | {"": 0}, RANK
+    )
+    distinct, code = np.unique(rank, return_inverse=True)
+    ranks = Column([str(number) if number else "" for number in distinct.tolist()], code)
+    numbered = replace(table, columns={**table.columns, "rank": ranks})
+    numbered.refuse_repeats([*keys, "rank"], "a query object has one candidate per rank")
+    return rank
 
 
 def _is_whole(text: str) -> bool:

@@ -34,5 +34,5 @@ def test_the_command_line_gives_the_report_again(tmp_path: Path, capsys: pytest.
         assert system["judged_at_5"] == row.result.judged_at_5
     gain = rows[1].similar_gain
     assert gain is not None
-    assert printed["comparisons"][0]["similar"]["difference"] == gain.difference.as_dict()
-    assert printed["comparisons"][0]["similar"]["p_value"] == gain.p_value
+    assert printed["comparisons"][0]["comparison"]["difference"] == gain.difference.as_dict()
+    assert printed["comparisons"][0]["comparison"]["p_value"] == gain.p_value

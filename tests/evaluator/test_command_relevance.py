@@ -65,11 +65,14 @@ def test_two_files_are_compared_and_the_verdict_stands_in_a_sentence(desk: Desk)
     files = [desk.file("old.csv", bad), desk.file("new.csv", good)]
     rows = np.array([[1, -2, -2, -2, -2]] * 30)
     expected = compare(rows, rows + [[2 + number % 2, 0, 0, 0, 0] for number in range(30)], scenes, scenes)
-    assert "\n  Similar P@5            new better than old by 20.0 points (" in desk.text(*files)
+    assert "\n  new better than old by 20.0 points (" in desk.text(*files)
     (comparison,) = desk.figures(*files)["comparisons"]
     assert (comparison["old"], comparison["new"]) == ("old", "new")
-    assert comparison["similar"]["difference"] == expected.difference.as_dict()
-    assert comparison["similar"]["p_value"] == expected.p_value
+    assert comparison["comparison"]["difference"] == expected.difference.as_dict()
+    assert comparison["comparison"]["p_value"] == expected.p_value
+    assert expected.extremely_similar is not None
+    strict = comparison["comparison"]["extremely_similar"]
+    assert strict["relative_gain"] == expected.extremely_similar.relative_gain.as_dict()
 
 
 def test_grades_may_be_codes_names_or_what_pandas_makes_of_them(desk: Desk) -> None:
@@ -119,6 +122,10 @@ def test_nothing_judged_is_undefined_with_a_reason_for_every_null(desk: Desk) ->
         ("s,q,1,4\ns,q,2,good\n", ", line 3, column grade: found 'good', expected a grade 0 to 4"),
         ("s,q,0,4\n", ", line 2, column rank: found '0', expected a rank 1, 2, 3 ..., or nothing"),
         ("s,q,-1,4\n", ", line 2, column rank: found '-1', expected a rank"),
+        (
+            "s,q,1,4\ns,q,1.0,3\n",
+            ", line 3, column rank: a query object has one candidate per rank: scene 's', ",
+        ),
         ("s,q,1.5,4\n", ", line 2, column rank: found '1.5', expected a rank"),
         ("s,q,,4\n", ", line 2, column rank: found nothing, expected a rank 1, 2, 3 ..., or nothing for a"),
         (
@@ -206,3 +213,39 @@ def test_a_wrong_cell_of_an_exported_file_is_named(desk: Desk, exported: str, co
     assert desk.refusal(exported).startswith(
         f"run/judgements.csv, line 2, column {column}: found 'x', expected a whole number 0 to "
     )
+
+
+def test_files_of_trec_are_compared_query_by_query(desk: Desk) -> None:
+    qrels = desk.file("judged.qrels", "q1 0 a 2\nq1 0 b 1\nq2 0 a 0\nq3 0 c 1\n")
+    old = desk.file("old.run", "q1 Q0 a 1 0.9 old\nq2 Q0 a 1 0.9 old\nq2 Q0 z 2 0.8 old\n")
+    new = desk.file("new.run", "q1 Q0 b 9 0.1 new\nq1 Q0 a 9 0.2 new\nq3 Q0 c 1 1 new\n")
+    before, after = desk.figures(old, qrels, new)["systems"]
+    assert (before["name"], after["name"]) == ("old", "new")
+    grades = [[4, -2, -2, -2, -2], [1, -1, -2, -2, -2], [-2] * 5]
+    assert before["similar"] == relevance_at_5(grades, ["q1", "q2", "q3"]).similar.as_dict()
+    assert after["extremely_similar"]["value"] == 1 / 15
+
+
+def test_wrong_files_of_trec_are_refused(desk: Desk) -> None:
+    qrels, run = desk.file("a.qrels", "q1 0 a 2\n"), desk.file("a.run", "q1 Q0 a 1 0.9 old\n")
+    alone = ": expected one .qrels file, any number of .run files and nothing else beside it"
+    assert desk.refusal(qrels) == f"a.qrels{alone}"
+    assert desk.refusal(run, desk.file("judged.csv", HEAD)) == f"a.run{alone}"
+    assert desk.refusal(desk.file("b.qrels", "q1 0 a 2\nq1 a 2\n"), run) == (
+        "b.qrels, line 2: found 3 columns, expected query 0 product level"
+    )
+    assert desk.refusal(qrels, desk.file("b.run", "q1 Q0 a 1 x old\n")) == (
+        "b.run, line 1: found score 'x', expected a finite number"
+    )
+    assert desk.refusal(desk.file("b.qrels", "q1 0 a 7\n"), run) == (
+        "b.qrels: qrels: query 'q1' has level 7, which is no grade"
+    )
+
+
+@pytest.mark.real
+def test_the_figure_that_trec_eval_prints_comes_out(desk: Desk, known_answers: Path) -> None:
+    folder = known_answers / "trec_eval"
+    qrels = desk.file("test.qrels", (folder / "qrels.test.txt").read_text())
+    run = desk.file("test.run", (folder / "results.test.txt").read_text())
+    (system,) = desk.figures(qrels, run)["systems"]
+    assert round(system["similar"]["value"], 4) == 0.2667
