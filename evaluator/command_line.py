@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from evaluator import (
+    command_agreement,
     command_detection,
     command_relevance,
     command_retrieval,
@@ -20,6 +21,7 @@ from evaluator.file_error import shown
 
 COMMANDS = [
     command_relevance.COMMAND,
+    command_agreement.COMMAND,
     command_detection.COMMAND,
     command_retrieval.COMMAND,
 ]

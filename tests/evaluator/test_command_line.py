@@ -26,16 +26,24 @@ def archive() -> bytes:
 
 
 JUDGED = "scene,query_object,rank,grade\nhall,lamp,1,4\nhall,lamp,2,1\nporch,chair,1,3\n"
+LABELS = b"item,labeler,label\na,1,x\na,2,y\nb,1,x\nb,2,x\n"
+# The first word of a key is the command.
 FILES = {
     "relevance": {"judged.csv": JUDGED.encode()},
-    "agreement": {"labels.csv": b"item,labeler,label\na,1,x\na,2,y\nb,1,x\nb,2,x\n"},
+    "relevance of an export": {
+        "candidates.csv": b"system,scene,query_object,rank,crop_hash,product_image\nold,hall,q,1,c,i\n",
+        "judgements.csv": b"crop_hash,product_image,label,grade,origin,guide,guide_version,question_version\n"
+        b"c,i,l1,4,human,g,1,1\nc,i,l2,4,human,g,1,1\n",
+    },
+    "relevance of TREC files": {"a.qrels": b"q 0 p 2\nq 0 o 1\n", "a.run": b"q Q0 p 1 0.9 old\n"},
+    "agreement": {"labels.csv": LABELS},
+    "agreement with the truth": {"labels.csv": LABELS, "truth.csv": b"item,truth\na,x\nb,y\n"},
     "detection": {
         "truth.json": b'{"images": [{"id": 1}], "categories": [{"id": 7}], "annotations": ['
         b'{"image_id": 1, "category_id": 7, "bbox": [10, 10, 50, 80]}]}',
         "found.json": b'[{"image_id": 1, "category_id": 7, "bbox": [12, 11, 50, 80], "score": 0.9}]',
     },
     "retrieval": {"queries.npz": archive(), "corpus.npz": archive()},
-    "attributes": {"attributes.csv": b"attribute,truth,predicted\ncolor,red,red\ncolor,blue,\n"},
 }
 
 
@@ -172,14 +180,25 @@ def nearly(content: bytes) -> st.SearchStrategy[bytes]:
     return st.just(content) | spoiled | st.binary(max_size=200) | st.text(max_size=100).map(str.encode)
 
 
-@pytest.mark.parametrize("command", [command.name for command in COMMANDS])
-@settings(max_examples=150, deadline=None)
+@pytest.mark.parametrize("kind", FILES)
+def test_each_kind_of_files_gives_figures(
+    kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, content in FILES[kind].items():
+        (tmp_path / name).write_bytes(content)
+    assert main([kind.split(maxsplit=1)[0], *(str(tmp_path / name) for name in FILES[kind])]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("kind", FILES)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
-def test_no_file_whatever_makes_a_traceback(command: str, data: st.DataObject) -> None:
+def test_no_file_whatever_makes_a_traceback(kind: str, data: st.DataObject) -> None:
+    command = kind.split(maxsplit=1)[0]
     with TemporaryDirectory() as folder:
-        paths = [Path(folder) / name for name in FILES[command]]
+        paths = [Path(folder) / name for name in FILES[kind]]
         for path in paths:
-            path.write_bytes(data.draw(nearly(FILES[command][path.name])))
+            path.write_bytes(data.draw(nearly(FILES[kind][path.name])))
         with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
             status = main([command, *map(str, paths), *data.draw(st.sampled_from([[], ["--json"]]))])
     assert status in {0, 2}, err.getvalue()
