@@ -12,6 +12,7 @@ import numpy as np
 
 from evaluator import (
     command_agreement,
+    command_attributes,
     command_detection,
     command_relevance,
     command_retrieval,
@@ -24,6 +25,7 @@ COMMANDS = [
     command_agreement.COMMAND,
     command_detection.COMMAND,
     command_retrieval.COMMAND,
+    command_attributes.COMMAND,
 ]
 WRONG_INPUT, FAULT, NO_OUTPUT = 2, 70, 74
 

@@ -44,6 +44,7 @@ FILES = {
         "found.json": b'[{"image_id": 1, "category_id": 7, "bbox": [12, 11, 50, 80], "score": 0.9}]',
     },
     "retrieval": {"queries.npz": archive(), "corpus.npz": archive()},
+    "attributes": {"attributes.csv": b"attribute,truth,predicted\ncolor,red,red\ncolor,blue,\n"},
 }
 
 
