@@ -62,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = _parser().parse_args(arguments)
+        # Overflow shows in the figures; numpy's warnings about it would be further lines on stderr.
         with np.errstate(all="ignore"):
             findings = options.command.find(options)
         return _write(findings.as_json() if options.json else findings.as_text())

@@ -1,8 +1,15 @@
+import json
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from evaluator.command_line import main
 from evaluator.detection import best_f1_threshold, coco_scores, errors, precision_recall_at
 from tests.evaluator.desk import Desk
 
@@ -70,6 +77,15 @@ def test_nothing_found_is_undefined_with_reasons(desk: Desk, files: list[str]) -
     assert "  Score      undefined: nothing was found\n" in desk.text(files[0], nothing)
 
 
+def test_nothing_to_find_is_undefined_along_the_whole_curve(desk: Desk, files: list[str]) -> None:
+    nothing = desk.json_file("nothing.json", TRUTH | {"annotations": []})
+    figures = desk.figures(nothing, files[1])
+    assert figures["coco"]["ap"] is None
+    assert figures["best_f1"]["curve"]["recall"] == [None] * 4
+    assert figures["undefined"]["best_f1.curve.recall"] == "there is nothing to find"
+    assert desk.text(nothing, files[1]).count("undefined: no object to find") == 6
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
@@ -104,6 +120,27 @@ def test_a_missing_part_of_the_ground_truth_is_named(desk: Desk, files: list[str
 
 def test_two_files_are_needed(desk: Desk, files: list[str]) -> None:
     assert desk.refusal(files[0]) == "FILE: expected ground truth and detections, found 1 files"
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_json_whatever_makes_a_fault(data: st.DataObject) -> None:
+    junk: st.SearchStrategy[Any] = st.sampled_from(
+        [None, True, -1, 0, 1e308, 10**17, "x", [], [1], {}, [1, 2, 3, "x"], float("nan")]
+    )
+    record = data.draw(
+        st.sampled_from([*TRUTH["annotations"], *TRUTH["images"], *TRUTH["categories"], *FOUND])
+    )
+    key = data.draw(st.sampled_from(sorted(record)))
+    changed = record | {key: data.draw(junk)}
+    truth = {name: [changed if one is record else one for one in part] for name, part in TRUTH.items()}
+    with TemporaryDirectory() as folder:
+        files = [Path(folder) / name for name in ("truth.json", "found.json")]
+        files[0].write_text(json.dumps(truth))
+        files[1].write_text(json.dumps([changed if one is record else one for one in FOUND]))
+        with redirect_stdout(StringIO()), redirect_stderr(StringIO()) as complaint:
+            status = main(["detection", *map(str, files)])
+    assert status in {0, 2}, complaint.getvalue()
 
 
 @pytest.mark.real
