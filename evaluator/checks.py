@@ -26,7 +26,7 @@ def floats(
     """Return `values` as float64 after checking dimensions, finiteness and both ends (included)."""
     try:
         numbers = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise EvaluationError(argument, f"expected numbers in a regular array ({error})") from error
     if numbers.size == 0 and numbers.ndim < ndim:
         numbers = numbers.reshape((0,) * ndim)

@@ -240,7 +240,9 @@ class Columns:
 
     def _identity(self, argument: str, records: Sequence[Record]) -> Ints:
         if all("id" in record for record in records):
-            return checks.codes(f"{argument}.id", np.array([record["id"] for record in records]))[0]
+            names = [record["id"] for record in records]
+            place = distinct(f"{argument}.id", names)
+            return np.fromiter(map(place.__getitem__, names), np.int64, len(names))
         return np.arange(len(records))
 
 

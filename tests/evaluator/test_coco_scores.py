@@ -181,6 +181,7 @@ def test_a_missing_key_is_named_with_its_place(key: str) -> None:
         ({"area": -3}, r"ground_truth.annotations.area\[1\]: -3 is below 0"),
         ({"category_id": 99}, r"ground_truth.annotations.category_id\[1\]: 99 is not known"),
         ({"id": None}, r"ground_truth.annotations.id: ids of one kind only"),
+        ({"id": [1]}, r"ground_truth.annotations.id: ids of one kind only"),
     ],
 )
 def test_a_dishonest_ground_truth_is_refused(change: dict[str, Any], message: str) -> None:

@@ -113,6 +113,7 @@ def test_objects_of_one_scene_widen_the_interval_since_they_are_drawn_together()
     [
         ([[4, 3], [4, 5]], r"grades\[1, 1\]: 5 is outside -2 to 4"),
         ([[4, math.nan]], r"grades\[0, 1\]: nan is not a finite number"),
+        ([[4, 10**400]], "grades: expected numbers in a regular array"),
         ([[4, 2.5]], r"grades\[0, 1\]: 2.5 is not a whole number"),
         ([4, 3], r"grades: expected 2 dimension\(s\), found shape \(2,\)"),
         ([[4, 3], [4]], "grades: expected numbers in a regular array"),
