@@ -110,7 +110,7 @@ class GainBreakdown:
     n : int
         Links.
     reason : str
-        Why something above is undefined, or what `mixed` mixes; empty otherwise.
+        Why something above is undefined, what `mixed` mixes, that the shares are of a loss; empty otherwise.
     """
 
     by_area: Mapping[str, float]
@@ -168,7 +168,10 @@ def gain_breakdown(links: Iterable[Link | tuple[str, float, str, str] | Mapping[
         for area in sorted({row.area for row in rows})
     }
     whole = math.fsum(logs.values())
-    reason = undefined or (f"mixes {_listed(measures)}, so the whole is no gain of anything" if mixed else "")
+    notes = (
+        f"mixes {_listed(measures)}, so the whole is no gain of anything" if mixed else "",
+        "the chain loses as a whole, so these are shares of the loss" if whole < 0 else "",
+    )
     unknown = mixed or not rows or any(math.isnan(row.gain) for row in rows)
     return GainBreakdown(
         by_area={area: math.nan if undefined else part / whole for area, part in logs.items()},
@@ -176,7 +179,7 @@ def gain_breakdown(links: Iterable[Link | tuple[str, float, str, str] | Mapping[
         mixed=mixed,
         measures=measures,
         n=len(rows),
-        reason=reason,
+        reason=undefined or "; ".join(note for note in notes if note),
     )
 
 

@@ -133,6 +133,12 @@ def test_an_area_that_lost_has_a_share_below_zero() -> None:
     assert sum(shares.values()) == pytest.approx(1)
 
 
+def test_a_chain_that_loses_as_a_whole_shares_out_its_loss_and_says_so() -> None:
+    result = gain_breakdown([("model", -0.5, *HOME), ("data", 0.1, *HOME)])
+    assert result.by_area["model"] > 1
+    assert result.reason == "the chain loses as a whole, so these are shares of the loss"
+
+
 @pytest.mark.parametrize(
     ("gains", "reason"),
     [

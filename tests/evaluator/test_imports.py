@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 for file in Path("evaluator").glob("*.py"):
     import_module("evaluator" if file.stem == "__init__" else f"evaluator.{file.stem}")
-heavy = {"django", "torch", "celery", "scipy", "pandas", "sklearn", "statsmodels", "labelapp", "model_hooks"}
+heavy = {"django", "torch", "celery", "labelapp", "model_hooks"}
+heavy |= {"scipy", "pandas", "sklearn", "statsmodels", "matplotlib", "faiss"}
 print(sorted(heavy & set(sys.modules)))
 """
 
