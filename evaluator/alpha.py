@@ -125,12 +125,14 @@ def alpha_interval(
     >>> round(estimate.value, 3), estimate.low < 0 < estimate.high
     (0.095, True)
     """
+    if not 0 < coverage < 1:
+        raise EvaluationError("coverage", f"{coverage} is not strictly between 0 and 1; 0.95 means 95 %")
     table, scale = _checked(value_counts, level, values)
     value = float(_alphas([table.times[None]], table.rows, scale)[0])
     method = described(table.items, draws=draws, seed=seed, unit="items")
     if math.isnan(value):
         reason = "all labels are equal" if table.items else "no item has two labels"
-        return Estimate.undefined(reason, n=table.items, level=checks.level(coverage), method=method)
+        return Estimate.undefined(reason, n=table.items, level=coverage, method=method)
     low = high = math.nan
     reason = "one item alone has none"
     if table.items > 1:
@@ -139,7 +141,7 @@ def alpha_interval(
         reason = _no_interval_because(low, high)
     if reason:
         low = high = math.nan
-    return Estimate(value, low, high, table.items, checks.level(coverage), method, reason)
+    return Estimate(value, low, high, table.items, coverage, method, reason)
 
 
 def _checked(
@@ -169,10 +171,10 @@ def _alphas(blocks: Iterable[Floats], rows: Floats, scale: _Scale) -> Floats:
     """
     ranks = scale.level == "ordinal"
     others = rows.sum(axis=1) - 1
-    alphas, disagreement = [np.empty(0)], None
+    alphas: list[Floats] = []
     for times in (draw[None] for block in blocks for draw in block) if ranks else blocks:
         totals = times @ rows
-        if ranks or disagreement is None:
+        if ranks or not alphas:
             distances = scale.distances(totals[0])
             disagreement = np.einsum("rv,rv->r", rows @ distances, rows) / others
         expected = np.einsum("dv,dv->d", totals @ distances, totals)

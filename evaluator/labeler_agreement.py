@@ -51,18 +51,18 @@ class PairMatrix:
 
     Attributes
     ----------
-    labelers : ndarray of ids, shape (labelers,)
-        Who stands in each row and column, in ascending order.
     agree, both : ndarray of int64, shape (labelers, labelers)
         Items to which both gave the same value, and items which both labeled.
     kappa : ndarray of float64, shape (labelers, labelers)
         Cohen's kappa on the items which both labeled; nan where it is undefined.
+    labelers : ndarray of ids, shape (labelers,)
+        Who stands in each row and column, in ascending order.
     """
 
-    labelers: Ids
     agree: Ints
     both: Ints
     kappa: Floats
+    labelers: Ids
 
     @property
     def share(self) -> Floats:
@@ -187,7 +187,7 @@ def pairwise_agreement(items: npt.ArrayLike, labelers: npt.ArrayLike, values: np
         said = (this @ anything).toarray()
         by_chance += said * said.T
     kappa = _divided(agree * both - by_chance, both**2 - by_chance)
-    return PairMatrix(labels.who, agree, both, kappa)
+    return PairMatrix(agree, both, kappa, labels.who)
 
 
 def _numbered(items: npt.ArrayLike, labelers: npt.ArrayLike, values: npt.ArrayLike) -> _Labels:

@@ -247,6 +247,8 @@ def test_unknown_weights_and_levels_of_confidence_are_refused() -> None:
         gwet_ac([[1, 1]], weights="cubic")  # type: ignore[arg-type]
     with pytest.raises(EvaluationError, match="level: 95 is not strictly between"):
         consistency(FLEISS, level=95)
+    with pytest.raises(EvaluationError, match="coverage: 95 is not strictly between"):
+        alpha_interval(FLEISS, coverage=95)
     with pytest.raises(EvaluationError, match="draws: 0 is not a whole number of at least 1"):
         alpha_interval(FLEISS, draws=0)
 
