@@ -105,6 +105,15 @@ def ranked_grades(
     ------
     EvaluationError
         For a level that `grade_of` does not know.
+
+    Examples
+    --------
+    Two products tie, so the last id comes first; "chair" has no results, and "p9" was never judged:
+
+    >>> found = ranked_grades(
+    ...     {"lamp": {"p1": 1.0, "p3": 1.0, "p9": 2.0}}, {"lamp": {"p3": 2}, "chair": {"p1": 1}}, k=2)
+    >>> found.queries, found.grades.tolist()
+    (('chair', 'lamp'), [[-2, -2], [-1, 4]])
     """
     queries = tuple(sorted({*run, *qrels}))
     grades = [_grades(query, qrels.get(query, {}), grade_of) for query in queries]

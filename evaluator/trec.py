@@ -37,6 +37,16 @@ def read_qrels(path: str | PathLike[str]) -> Qrels:
     FileError
         An `EvaluationError` that names file and line: not four columns, a level that is no whole number, a
         pair that stands twice, no such file, not UTF-8.
+
+    Examples
+    --------
+    A line of trec_eval's own test files:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "qrels.txt").write_text("301 0 CR93E-1282 1")
+    ...     read_qrels(Path(folder, "qrels.txt"))
+    {'301': {'CR93E-1282': 1}}
     """
     qrels: Qrels = {}
     for number, (query, _, product, level), judged in _rows(path, qrels, "query 0 product level"):
@@ -90,6 +100,16 @@ def read_run(path: str | PathLike[str]) -> Run:
     ------
     FileError
         As in `read_qrels`; a score must be a finite number.
+
+    Examples
+    --------
+    A line of trec_eval's own test files, with words after the tag:
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "run.txt").write_text("301 Q0 FBIS3-27619 99 2.138276 STANDARD more junk")
+    ...     read_run(Path(folder, "run.txt"))
+    {'301': {'FBIS3-27619': 2.138276}}
     """
     run: Run = {}
     for number, (query, _, product, _, score, *_), found in _rows(
