@@ -120,7 +120,7 @@ def coco_scores(
     (True, 0.5, nan)
     """
     depth = checks.positive("max_detections", max_detections)
-    data = read(ground_truth, detections, by_id=True)
+    data = read(ground_truth, detections, ties="place")
     run = _Run.of(data, depth)
     precision, recall = run.figures("all", (1, 10, depth))
     by_size = {size: run.figures(size, (depth,)) for size in ("small", "medium", "large")}

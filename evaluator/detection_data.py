@@ -9,7 +9,7 @@ import os
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from evaluator.types import Bools, Floats, Ints
 Record = Mapping[str, Any]
 GroundTruth = Mapping[str, Any] | str | os.PathLike[str]
 Detections = Sequence[Record] | str | os.PathLike[str]
+Ties = Literal["size", "id", "place"]
 
 ANNOTATIONS, DETECTIONS = "ground_truth.annotations", "detections"
 
@@ -99,7 +100,7 @@ def chosen(side: Side, rows: Bools | Ints) -> Side:
     return replace(side, **{field.name: getattr(side, field.name)[rows] for field in fields(side)})
 
 
-def read(ground_truth: GroundTruth, detections: Detections, *, by_id: bool = False) -> DetectionData:
+def read(ground_truth: GroundTruth, detections: Detections, *, ties: Ties = "size") -> DetectionData:
     """Return both sides as arrays after checking them.
 
     Parameters
@@ -109,10 +110,10 @@ def read(ground_truth: GroundTruth, detections: Detections, *, by_id: bool = Fal
         optionally id, area, iscrowd).
     detections : sequence of mappings or path of a JSON file
         COCO results: image_id, category_id, bbox, score; optionally id.
-    by_id : bool
-        Whether equals are ordered by id, or by position where not every record of the side has one, as in
-        pycocotools. Otherwise they are ordered by area, largest first, then by x, y, w, h, so that neither a
-        name nor a position can change a figure.
+    ties : {"size", "id", "place"}
+        How equals are ordered: by area, largest first, then by x, y, w, h, so that neither a name nor a place
+        can change a figure; by id where every record of the side has one, otherwise by size; by id, otherwise
+        by place in the list, as in pycocotools.
 
     Raises
     ------
@@ -123,7 +124,7 @@ def read(ground_truth: GroundTruth, detections: Detections, *, by_id: bool = Fal
     truth = loaded("ground_truth", ground_truth, Mapping, "a mapping with images, annotations and categories")
     found = loaded(DETECTIONS, detections, Sequence, "a list of detections")
     image_ids, category_ids = _ids(truth, "images"), _ids(truth, "categories")
-    columns = Columns(image_ids, category_ids, by_id=by_id)
+    columns = Columns(image_ids, category_ids, ties=ties)
     return DetectionData(
         list(image_ids),
         list(category_ids),
@@ -200,7 +201,7 @@ class Columns:
 
     images: Mapping[Any, int]
     categories: Mapping[Any, int]
-    by_id: bool
+    ties: Ties
 
     def truth(self, argument: str, records: Sequence[Record]) -> Truth:
         """Return ground truth, sorted as `Truth` says."""
@@ -232,18 +233,16 @@ class Columns:
         )
 
     def _order(self, argument: str, records: Sequence[Record], boxes: Boxes, first: Floats) -> Ints:
-        identity = np.zeros(len(records), dtype=np.int64)
-        if self.by_id:
-            identity = self._identity(argument, records)
         x, y, w, h = boxes.boxes.T
+        identity = self._identity(argument, records)
         return np.lexsort((h, w, y, x, -w * h, identity, first, boxes.category, boxes.image))
 
     def _identity(self, argument: str, records: Sequence[Record]) -> Ints:
-        if all("id" in record for record in records):
+        if self.ties != "size" and all("id" in record for record in records):
             names = [record["id"] for record in records]
             place = distinct(f"{argument}.id", names)
             return np.fromiter(map(place.__getitem__, names), np.int64, len(names))
-        return np.arange(len(records))
+        return np.arange(len(records)) * (self.ties == "place")
 
 
 def _list(truth: Mapping[str, Any], key: str) -> Sequence[Record]:

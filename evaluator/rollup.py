@@ -67,14 +67,13 @@ def roll_up(
         {**record, "category_id": _parent(name, place, parents)}
         for place, (record, name) in enumerate(zip(given, fine, strict=True))
     ]
-    scored = any("score" in record for record in records)
     columns = Columns(
         distinct(f"{ARGUMENT}.image_id", column(ARGUMENT, records, "image_id")),
         distinct("parents", column(ARGUMENT, records, "category_id")),
-        by_id=not scored,
+        ties="id",
     )
     side: Found | Truth
-    if scored:
+    if any("score" in record for record in records):
         side = columns.found(ARGUMENT, records)
         single = _surest(side, side.image * len(columns.categories) + side.category, least)
     else:
