@@ -151,7 +151,7 @@ def _estimate(human: _Part, judged: _Part, others: _Part, *, power: float, level
     corrected = math.sqrt(seen / (seen - 1)) * residual.moves(clusters=clusters)
     carried = power * math.sqrt(unseen / max(1, unseen - 1)) * others.moves(clusters=clusters)
     variance = math.fsum((corrected + carried) ** 2)
-    scale = float(np.abs(human.values).max())
+    scale = float(np.abs([human.values, judged.values]).max())
     return student_interval(figure, variance=variance, freedom=seen - 1, scale=scale)
 
 

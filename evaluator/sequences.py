@@ -31,7 +31,7 @@ class ConfidenceSequence(NamedTuple):
 def confidence_sequence(
     values: npt.ArrayLike, *, level: float = 0.95, bounds: tuple[float, float] = (0, 1)
 ) -> ConfidenceSequence:
-    """Return after each value an interval for the mean; all of them hold it at once with probability `level`.
+    """Return an interval for the mean after each value; at least `level` of such sequences never miss it.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def confidence_sequence(
         Within `bounds`, in the order in which they came: independent scenes drawn in random order, one value
         each, such as its P@5 or a difference of two.
     level : float
-        Probability that none of the intervals ever misses, strictly between 0 and 1.
+        Least probability that no interval misses, however many there are, strictly between 0 and 1.
     bounds : (float, float)
         Smallest and largest value possible; (-1, 1) for differences of shares.
 
@@ -75,7 +75,7 @@ def confidence_sequence(
     low, high = (float(end) for end in ends)
     unit = (checks.floats("values", values, low=low, high=high) - low) / (high - low)
     below, above = _ends(unit, target=2 / (1 - checks.level(level)))
-    return ConfidenceSequence(low + (high - low) * below, low + (high - low) * above)
+    return ConfidenceSequence(low + (high - low) * below, high - (high - low) * (1 - above))
 
 
 def _ends(unit: Floats, *, target: float) -> tuple[Floats, Floats]:

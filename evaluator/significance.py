@@ -115,9 +115,9 @@ def mcnemar(b: int, c: int) -> float:
 
     Notes
     -----
-    McNemar 1947, Psychometrika 12, in its exact conditional form: the chi-square form flags too often when
-    few pairs differ, and a binomial tail costs nothing at any size. Pairs must be independent; for pairs in
-    clusters use `sign_flip_test`.
+    McNemar 1947, Psychometrika 12, in its exact conditional form, at any count: the chi-square form flags too
+    often when few pairs differ. It errs on the safe side, for which Fagerland, Lydersen and Laake prefer its
+    mid-p. Pairs must be independent; for pairs in clusters use `sign_flip_test`.
 
     Examples
     --------

@@ -135,6 +135,7 @@ def test_neither_the_order_of_rows_nor_any_name_changes_a_digit(
         ([0.5], [0.4], None, 0.5, "one cluster"),
         ([0.2, 0.8], [0.4, 0.4], ["a", "a"], 0.5, "one cluster"),
         ([0.1, 0.1, 0.1], [0.4, 0.4, 0.4], None, 0.1, "alike"),
+        ([0, 0, 0], [0.1, 0.1, 0.1], None, 0.0, "alike"),
     ],
 )
 def test_what_cannot_have_an_interval_says_why(

@@ -78,6 +78,11 @@ def test_a_thousand_values_tell_the_mean_to_less_than_twice_the_width_of_a_singl
     assert low[-1] < 0.4 < high[-1]
 
 
+def test_an_end_that_nothing_speaks_against_is_exactly_the_bound() -> None:
+    assert (confidence_sequence([0.1] * 50, bounds=(0.1, 0.7)).low == 0.1).all()
+    assert (confidence_sequence([0.7] * 50, bounds=(0.1, 0.7)).high == 0.7).all()
+
+
 def test_no_values_have_no_intervals() -> None:
     low, high = confidence_sequence([])
     assert low.shape == high.shape == (0,)
