@@ -66,7 +66,9 @@ def golden_accuracy(
     -----
     Without a pool the prior is uniform. With one it is `evaluator.pool_prior.pool_prior`: few goldens are
     drawn towards the pool's mean, many stay where they are, and how far depends on how much its members
-    differ. Averaged over the labelers of pools of 1 to 50 the 95 % interval holds the truth in 93-97 %.
+    differ. Averaged over the labelers of pools of 10 to 50 with 20 to 50 goldens, whose accuracies have a
+    standard deviation of 4 to 12 points, the 95 % interval holds the truth in 93-96 %; where it is 2 points,
+    in up to 98 %.
 
     Examples
     --------

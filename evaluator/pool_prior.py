@@ -30,8 +30,9 @@ class PoolPrior:
     Counts are beta-binomial given the pool's mean and concentration a + b. Plain empirical Bayes takes the
     one most likely pair of the two for certain, and in pools of ten often claims that all members are alike:
     its 95 % intervals then hold the truth in about 80 %. Here both are integrated over, the mean uniformly
-    and the concentration so that (a + b) / (a + b + mean n) is uniform ("Bayes empirical Bayes" of Deely and
-    Lindley 1981, JASA 76; the uniform shrinkage prior of Christiansen and Morris 1997, JASA 92).
+    and the shrinkage B = (a + b) / (a + b + mean n) with a density proportional to sqrt(1 - B) ("Bayes
+    empirical Bayes" of Deely and Lindley 1981, JASA 76). The root leans a little towards members who differ:
+    with a uniform B (Christiansen and Morris 1997, JASA 92) pools of ten to twenty held only 93 %.
     """
 
     a: Floats
@@ -100,7 +101,7 @@ def _weighed(shrinkage: Floats, pairs: Ints, times: Ints) -> tuple[Floats, Float
     mean = expit(math.log(center / (1 - center)) + spread * steps)
     mean = np.clip(mean, 1e-12, 1 - 1e-12)
     a, b = mean * concentration, (1 - mean) * concentration
-    log_weight = np.log(mean * (1 - mean) * spread)
+    log_weight = np.log(mean * (1 - mean) * spread) + np.log(1 - shrinkage)[:, None] / 2
     for right_, n_, times_ in zip(k, n, times, strict=True):
         log_weight += times_ * (betaln(a + right_, b + n_ - right_) - betaln(a, b))
     weight = np.exp(log_weight - log_weight.max())

@@ -87,6 +87,7 @@ def test_errors_and_abilities_are_those_of_a_logistic_regression(seed: int) -> N
 
 def test_a_tie_is_half_a_win_for_each() -> None:
     assert bradley_terry([[0, 1.5], [1.5, 0]]).abilities.tolist() == [0, 0]
+    assert bradley_terry([[0, 1.5], [1.5, 0]]).preferred(0, 1) == 0.5
     two = bradley_terry([[0, 3], [1, 0]])
     assert two.abilities[0] - two.abilities[1] == pytest.approx(math.log(3))
     assert two.preferred(0, 1) == pytest.approx(0.75)
