@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -23,14 +24,13 @@ class _Scale:
     level: str
     values: Floats
 
-    def distances(self, totals: Floats) -> Floats:
-        """Return how far apart two values are, shape (values, values); `totals` is how often each came up."""
+    def distances(self) -> Floats:
+        """Return how far apart two values are, shape (values, values)."""
         if self.level == "nominal":
             return 1 - np.eye(len(self.values))
-        values = np.cumsum(totals) - totals / 2 if self.level == "ordinal" else self.values
-        apart = values[:, None] - values[None, :]
+        apart = self.values[:, None] - self.values[None, :]
         if self.level == "ratio":
-            together = values[:, None] + values[None, :]
+            together = self.values[:, None] + self.values[None, :]
             apart = np.divide(apart, together, out=np.zeros_like(apart), where=together > 0)
         return np.asarray(apart**2)
 
@@ -165,21 +165,34 @@ def _checked(
 
 
 def _alphas(blocks: Iterable[Floats], rows: Floats, scale: _Scale) -> Floats:
-    """Return alpha of each draw, shape (draws,); `blocks` (draws, rows) say how often each row came up.
-
-    Ranks depend on what was drawn, so ordinal distances are made anew for each draw.
-    """
-    ranks = scale.level == "ordinal"
-    others = rows.sum(axis=1) - 1
-    alphas: list[Floats] = []
-    for times in (draw[None] for block in blocks for draw in block) if ranks else blocks:
+    """Return alpha of each draw, shape (draws,); `blocks` (draws, rows) say how often each row came up."""
+    disagreements = _by_rank if scale.level == "ordinal" else partial(_by_value, distances=scale.distances())
+    alphas = [np.empty(0)]
+    for times in blocks:
         totals = times @ rows
-        if ranks or not alphas:
-            distances = scale.distances(totals[0])
-            disagreement = np.einsum("rv,rv->r", rows @ distances, rows) / others
-        expected = np.einsum("dv,dv->d", totals @ distances, totals)
-        alphas.append(1 - ratios((totals.sum(axis=1) - 1) * (times @ disagreement), expected))
+        observed, expected = disagreements(times, totals, rows)
+        alphas.append(1 - ratios((totals.sum(axis=1) - 1) * observed, expected))
     return np.concatenate(alphas)
+
+
+def _by_value(times: Floats, totals: Floats, rows: Floats, *, distances: Floats) -> tuple[Floats, Floats]:
+    """Return both disagreements of each draw, over items and over all labels together."""
+    within = np.einsum("rv,rv->r", rows @ distances, rows) / (rows.sum(axis=1) - 1)
+    return times @ within, np.einsum("dv,dv->d", totals @ distances, totals)
+
+
+def _by_rank(times: Floats, totals: Floats, rows: Floats) -> tuple[Floats, Floats]:
+    """Return the same for ranks, which depend on what was drawn.
+
+    The squared differences of m numbers x sum to 2 (m sum(x^2) - sum(x)^2). Ranks are taken from their mean,
+    so that of all labels together the last term is 0.
+    """
+    labels = rows.sum(axis=1)
+    n = totals.sum(axis=1)
+    ranks = np.cumsum(totals, axis=1) - totals / 2 - n[:, None] / 2
+    apart = labels[:, None] * (rows @ (ranks**2).T) - (rows @ ranks.T) ** 2
+    within = np.einsum("dr,rd->d", times / (labels - 1), apart)
+    return 2 * within, 2 * n * np.einsum("dv,dv->d", totals, ranks**2)
 
 
 def _no_interval_because(low: float, high: float) -> str:
