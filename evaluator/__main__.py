@@ -13,6 +13,6 @@ if __name__ == "__main__":
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
-    from evaluator.command_line import main
+    from evaluator.command.line import main
 
     sys.exit(main())

@@ -29,7 +29,7 @@ def verdict_sentence(comparison: Comparison, *, names: tuple[str, str] = ("A", "
 
     Examples
     --------
-    >>> from evaluator.comparison import compare
+    >>> from evaluator.relevance import compare
     >>> old, new = [[3, 1, 1, 1, 1]] * 40, [[3, 3, 1, 1, 1]] * 37 + [[4, 1, 1, 1, 1]] * 3
     >>> sentence = verdict_sentence(compare(old, new, range(40), range(40)), names=("V1.4", "V2"))
     >>> for part in sentence.split("; "):

@@ -114,8 +114,8 @@ def lock() -> None:
     runtime = [*project["dependencies"], *extras["embedded"]]
     pinned = _resolve(runtime, "Resolving lock.txt")
     _write_lock("lock.txt", "what runs: the dependencies and the extra `embedded`", pinned)
-    tools = _resolve([*runtime, *extras["dev"]], "Resolving dev.txt")
-    _write_lock("dev.txt", "what tests and checks need on top of lock.txt", tools - pinned)
+    tools = _resolve([*runtime, *extras["plots"], *extras["dev"]], "Resolving dev.txt")
+    _write_lock("dev.txt", "what tests, checks and plots need on top of lock.txt", tools - pinned)
 
 
 def _resolve(requirements: Sequence[str], title: str) -> set[str]:

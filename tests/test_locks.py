@@ -33,7 +33,7 @@ def test_what_runs_is_locked_at_the_version_that_the_project_names() -> None:
 
 
 def test_the_tools_are_locked_at_the_version_that_the_project_names() -> None:
-    assert wanted(EXTRAS["dev"]) <= locked("lock.txt", "dev.txt")
+    assert wanted([*EXTRAS["dev"], *EXTRAS["plots"]]) <= locked("lock.txt", "dev.txt")
 
 
 def test_torch_may_be_of_any_build() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluator.command_line import main
+from evaluator.command.line import main
 from labelapp.evaluations.exports import export_run
 from labelapp.evaluations.reports import relevance_report
 from tests import personas

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evaluator.command_line import main
+from evaluator.command.line import main
 
 
 class Desk:

@@ -14,10 +14,10 @@ from evaluator.agreement import (
     percent_agreement,
     randolph_kappa,
 )
-from evaluator.alpha import Level
+from evaluator.agreement.alpha import Level
+from evaluator.agreement.value_counts import distinct
 from evaluator.errors import EvaluationError
 from evaluator.types import Estimate
-from evaluator.value_counts import distinct
 from tests.evaluator.agreement_tables import FLEISS, KRIPPENDORFF
 
 ONE_LABEL_EACH = [[1, 0], [0, 1], [1, 0]]

@@ -22,8 +22,8 @@ from evaluator.agreement import (
     percent_agreement,
     randolph_kappa,
 )
+from evaluator.agreement.kappa import Weights
 from evaluator.boxes import iou
-from evaluator.kappa import Weights
 from evaluator.types import Floats, Ints
 
 SEEDS = range(200)

@@ -21,7 +21,7 @@ from evaluator.agreement import (
     percent_agreement,
     randolph_kappa,
 )
-from evaluator.alpha import Level
+from evaluator.agreement.alpha import Level
 from evaluator.types import Ints
 
 Labels = tuple[Ints, Ints, Ints]

@@ -20,8 +20,8 @@ from evaluator.agreement import (
     percent_agreement,
     randolph_kappa,
 )
-from evaluator.alpha import Level
-from evaluator.kappa import Weights
+from evaluator.agreement.alpha import Level
+from evaluator.agreement.kappa import Weights
 from evaluator.types import Ints
 from tests.evaluator.agreement_tables import (
     ABSTRACTORS,

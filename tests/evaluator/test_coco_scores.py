@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evaluator import matching
-from evaluator.detection import coco_scores
+from evaluator.detection import coco_scores, matching
 from evaluator.errors import EvaluationError
 from tests.evaluator.coco_samples import (
     Record,

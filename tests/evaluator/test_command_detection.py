@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator.command_line import main
+from evaluator.command.line import main
 from evaluator.detection import best_f1_threshold, coco_scores, errors, precision_recall_at
 from tests.evaluator.desk import Desk
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluator import command_line
-from evaluator.command_line import COMMANDS, main
+from evaluator.command import line as command_line
+from evaluator.command.line import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.stats import dirichlet
 
 from evaluator.consensus import dawid_skene, majority
-from evaluator.dawid_skene import DawidSkene
+from evaluator.consensus.latent_truth import DawidSkene
 from evaluator.errors import EvaluationError
 from evaluator.types import Floats, Ints
 

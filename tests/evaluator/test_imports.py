@@ -4,14 +4,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
+import pkgutil
 import sys
 from importlib import import_module
-from pathlib import Path
-for file in Path("evaluator").glob("*.py"):
-    import_module("evaluator" if file.stem == "__init__" else f"evaluator.{file.stem}")
-heavy = {"django", "torch", "celery", "labelapp", "model_hooks"}
-heavy |= {"scipy", "pandas", "sklearn", "statsmodels", "matplotlib", "faiss"}
-print(sorted(heavy & set(sys.modules)))
+import evaluator
+for found in pkgutil.walk_packages(evaluator.__path__, "evaluator."):
+    import_module(found.name)
+heavy = {"django", "torch", "celery", "scipy", "pandas", "sklearn", "statsmodels", "faiss", "matplotlib"}
+ours = {"labelapp", "model_hooks"}
+print(sorted((heavy | ours) & set(sys.modules)))
 """
 
 

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from evaluator import labeler_agreement
+from evaluator.agreement import between_labelers as labeler_agreement
 from evaluator.agreement import labeler_consistency, pairwise_agreement
 from evaluator.errors import EvaluationError
 from evaluator.intervals import wilson_bounds

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from evaluator.errors import EvaluationError
-from evaluator.flags import flags_of
 from evaluator.labelers import (
     LabelerFlags,
     drift,
@@ -21,6 +20,7 @@ from evaluator.labelers import (
     run_flags,
     spammer_score,
 )
+from evaluator.labelers.flags import flags_of
 from evaluator.types import Floats, Ints
 
 RATE = 0.05
@@ -201,7 +201,7 @@ def test_moments_may_be_dates_and_long_records_are_worked_off_in_blocks(
     correct = np.random.default_rng(0).random(60) < 0.7
     days = np.datetime64("2026-11-01") + np.arange(60)
     plain = drift(correct, days)
-    monkeypatch.setattr("evaluator.drift.CELLS", 50)
+    monkeypatch.setattr("evaluator.labelers.change.CELLS", 50)
     assert drift(correct, days) == plain
     with pytest.raises(EvaluationError, match=r"when\[1\]: NaT"):
         drift([1, 0], np.array(["2026-11-01", "NaT"], dtype="datetime64[D]"))

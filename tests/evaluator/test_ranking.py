@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from ir_measures import RR, P, nDCG
 
-from evaluator.endless import endless_estimate
 from evaluator.errors import EvaluationError
 from evaluator.intervals import cluster_bootstrap
 from evaluator.relevance import ndcg_at_k, precision_at_k, reciprocal_rank
+from evaluator.relevance.endless import endless_estimate
 from evaluator.types import Ints
 
 Rated = tuple[Ints, Ints]

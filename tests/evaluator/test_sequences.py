@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from evaluator.errors import EvaluationError
 from evaluator.intervals import confidence_sequence
-from evaluator.sequences import PURSE, STAKES, STEPS
+from evaluator.intervals.sequences import PURSE, STAKES, STEPS
 
 VALUES = st.lists(st.floats(0, 1), max_size=60)
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evaluator.command.table_files import Column, TableFile, row_keys
 from evaluator.file_error import FileError
-from evaluator.table_files import Column, TableFile, row_keys
 
 
 def table(tmp_path: Path, content: bytes | str) -> TableFile:

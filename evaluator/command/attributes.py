@@ -1,0 +1,92 @@
+"""`python -m evaluator attributes`: how often the value that a model puts first is the right one."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+
+import numpy as np
+
+from evaluator.attributes import AttributePrecision, Value, attribute_precision_at_1
+from evaluator.command import Command
+from evaluator.command.findings import Findings, Section, estimated
+from evaluator.command.table_files import Column, TableFile
+from evaluator.errors import EvaluationError
+from evaluator.file_error import shown
+
+FILES = """\
+Give one file, CSV, TSV or semicolons, UTF-8, with the names of the columns in the first line:
+
+  attribute     what the row is about: color, pattern, ...
+  truth         the right value; nothing or -1 where the attribute does not apply: such rows count nowhere
+  predicted     the value that the model puts first; nothing or -1 where it gives none, which is a miss
+
+example, attributes.csv:
+  attribute,truth,predicted
+  color,red,red
+  color,blue,red
+  pattern,striped,plain
+
+  python -m evaluator attributes attributes.csv
+  python -m evaluator attributes attributes.csv --min-count 20 --json
+"""
+NONE = ("", "-1")
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add what `attributes` asks for besides the file."""
+    parser.add_argument(
+        "--min-count",
+        type=int,
+        default=1,
+        metavar="N",
+        help="drop, and list, values with fewer than N rows of truth (1)",
+    )
+
+
+def find(options: Namespace) -> Findings:
+    """Return P@1 of every attribute, with the values that are taken for others."""
+    if len(options.files) != 1:
+        raise EvaluationError("FILE", f"expected one file, found {len(options.files)}")
+    table = TableFile(options.files[0]).read("attribute", "truth", "predicted")
+    names = table["attribute"]
+    unnamed = np.array([name in NONE for name in names.names], np.bool_)
+    table.refuse(unnamed[names.codes], "attribute", "the name of an attribute")
+    found = attribute_precision_at_1(
+        _values(table["truth"]),
+        _values(table["predicted"]),
+        [names.names[code] for code in names.codes.tolist()],
+        min_count=options.min_count,
+    )
+    rows: list[tuple[str, ...]] = [("attribute", "P@1", "without truth", "dropped values")]
+    rows += [_row(str(name), result) for name, result in found.items()]
+    heading = f"P@1 of {len(found)} attributes, {len(table.lines)} rows"
+    details = [_detail(str(name), result) for name, result in found.items() if result.values]
+    return Findings([Section(heading, rows), *details], {"attributes": found})
+
+
+def _values(column: Column) -> list[Value | None]:
+    names = [None if name in NONE else name for name in column.names]
+    return [names[code] for code in column.codes.tolist()]
+
+
+def _row(name: str, result: AttributePrecision) -> tuple[str, ...]:
+    dropped = _listed({shown(str(value)): n for value, n in result.dropped.items()})
+    return shown(name), estimated(result.precision, "rows"), str(result.not_applicable), dropped
+
+
+def _detail(name: str, result: AttributePrecision) -> Section:
+    names = [*(shown(str(value)) for value in result.values), "no kept value"]
+    rows = [("value", "recognised", "taken for")]
+    for place, (recall, counts) in enumerate(zip(result.recall, result.confusion, strict=True)):
+        wrong = {names[other]: int(n) for other, n in enumerate(counts) if n and other != place}
+        often = dict(sorted(wrong.items(), key=lambda pair: -pair[1]))
+        rows.append((names[place], estimated(recall, "rows"), _listed(often)))
+    return Section(shown(name), rows)
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in counts.items()) or "none"
+
+
+COMMAND = Command(
+    "attributes", "P@1 of each attribute, and which values are confused", FILES, add_options, find
+)
