@@ -186,7 +186,7 @@ def precision_recall_at(
     PrecisionRecall
         `micro` counts errors in categories without ground truth too. `macro` is over the categories with
         ground truth; one in which nothing was found has recall and F1 of 0, and no precision to average.
-        Causes of false positives as in `detection_errors.errors`.
+        Causes of false positives as in `detection.errors`.
 
     Examples
     --------
