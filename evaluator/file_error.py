@@ -1,5 +1,6 @@
 """What is wrong with a file that somebody gave to the command line, in one line."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,8 @@ def text_of(path: Path) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            raise FileError(path, "is UTF-16 text; save it as UTF-8") from None
         line = content.count(b"\n", 0, error.start) + 1
         raise FileError(path, "is not UTF-8 text; save it as UTF-8", line=line) from None
     if "\0" in text:

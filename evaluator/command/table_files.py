@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,16 @@ from evaluator.types import Bools, Ints
 # Few enough to stay in the processor's cache, which halves the time of blocks of 20,000.
 ROWS_AT_ONCE = 1000
 DELIMITERS = (",", "\t", ";")
+# What Excel reads, and some programs write, above the names of the columns.
+DIVIDER = re.compile(r"""\A"?sep=([,;\t])"?(?=[\r\n])""", re.IGNORECASE)
 ALSO_CALLED = {"worker": "labeler", "rater": "labeler", "annotator": "labeler"}
+NEVER_BLANK = {
+    "scene": "the id of a scene",
+    "query_object": "the id of a query object",
+    "system": "the name of a system",
+    "item": "the id of an item",
+    "labeler": "the name of a labeler",
+}
 
 
 @dataclass(frozen=True)
@@ -26,7 +37,7 @@ class Column:
     Attributes
     ----------
     names : list of str
-        The distinct cells in sorted order, without white space around them.
+        The distinct cells in sorted order, without white space around them, in Unicode's form NFC.
     codes : ndarray of int64, shape (rows,)
         Place in `names` of the cell of each row.
     """
@@ -77,8 +88,12 @@ class Table:
             raise self.problem(row, column, f"found {found}, expected {expected}")
 
     def numbers(self, column: str, values: Mapping[str, int], expected: str) -> Ints:
-        """Return for each row the number that `values` gives to its cell; other cells are refused."""
-        per_name = np.array([values.get(name.casefold(), _NO_VALUE) for name in self[column].names], np.int64)
+        """Return for each row the number that `values` gives to its cell; other cells are refused.
+
+        A decimal comma, as Excel writes it in much of Europe, is looked up as a point.
+        """
+        keys = (name.casefold().replace(",", ".") for name in self[column].names)
+        per_name = np.array([values.get(key, _NO_VALUE) for key in keys], np.int64)
         found = per_name[self[column].codes]
         self.refuse(found == _NO_VALUE, column, expected)
         return found
@@ -104,8 +119,9 @@ class TableFile:
     Parameters
     ----------
     path : Path
-        UTF-8 text; fields are divided by commas, tabs or semicolons, whichever the first line has most of.
-        Upper and lower case make no difference in the names of columns; `ALSO_CALLED` lists further names.
+        UTF-8 text; fields are divided by commas, tabs or semicolons, whichever the first line has most of,
+        or by what a line like "sep=;" above it tells. Upper and lower case make no difference in the names of
+        columns; `ALSO_CALLED` lists further names. Empty columns at the end need no name.
 
     Raises
     ------
@@ -115,27 +131,37 @@ class TableFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._text = text_of(path)
-        _, header = next(self._rows(), (0, []))
-        if not header:
-            raise FileError(path, "is empty, expected a first line with the names of the columns")
+        text = text_of(path)
+        told, names = DIVIDER.match(text), re.search(r"\S[^\r\n]*", text)
+        first = names.group() if names else ""
+        self._delimiter = told.group(1) if told else max(DELIMITERS, key=first.count)
+        self._text = DIVIDER.sub("", text, count=1)
+        line, header = next(self._rows(), (0, []))
         self.header = _plain_names(header)
+        if not self.header:
+            raise FileError(path, "is empty, expected a first line with the names of the columns")
         twice = next((name for name in self.header if self.header.count(name) > 1), None)
         if twice is not None:
-            raise FileError(path, "two columns have this name", line=1, column=shown(twice) or "''")
+            raise FileError(path, "two columns have this name", line=line, column=shown(twice) or "''")
 
     def read(self, *names: str, optional: Sequence[str] = (), may_be_empty: bool = False) -> Table:
-        """Return the named columns; those in `optional` may be missing, the others may not."""
-        for name in names:
-            if name not in self.header:
-                found = shown(", ".join(self.header), most=200)
-                expected = f"there is none; expected the columns {', '.join(names)}, found {found}"
-                raise FileError(self.path, expected, line=1, column=name)
+        """Return the named columns; those in `optional` may be missing, the others may not.
+
+        Cells of the columns in `NEVER_BLANK` may not be empty.
+        """
+        missing = [name for name in names if name not in self.header]
+        if missing:
+            found = shown(", ".join(self.header), most=200)
+            noun = "column" if len(missing) == 1 else "columns"
+            raise FileError(self.path, f"has no {noun} {', '.join(missing)}; its columns are {found}")
         wanted = [name for name in (*names, *optional) if name in self.header]
         columns, lines = self._columns([self.header.index(name) for name in wanted])
         if not len(lines) and not may_be_empty:
             raise FileError(self.path, "has no rows below the names of the columns")
-        return Table(self.path, dict(zip(wanted, columns, strict=True)), lines)
+        table = Table(self.path, dict(zip(wanted, columns, strict=True)), lines)
+        for name in (name for name in wanted if name in NEVER_BLANK):
+            table.refuse(_blank(table[name]), name, NEVER_BLANK[name])
+        return table
 
     def _columns(self, places: list[int]) -> tuple[list[Column], Ints]:
         """Return the columns at `places`, never holding more than a block of rows as objects."""
@@ -155,15 +181,13 @@ class TableFile:
     def _refuse_ragged(self, block: list[tuple[int, list[str]]]) -> None:
         width = len(self.header)
         for line, row in block:
-            if len(row) != width:
+            if len(row) != width and (len(row) < width or "".join(row[width:]).strip()):
                 problem = f"found {len(row)} fields, expected {width} as in the first line"
                 raise FileError(self.path, problem, line=line)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield each row that is not blank with the line on which it starts."""
-        first = self._text.partition("\n")[0]
-        delimiter = max(DELIMITERS, key=first.count)
-        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=delimiter, strict=True)
+        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._delimiter, strict=True)
         line = 1
         try:
             for row in reader:
@@ -187,8 +211,19 @@ def row_keys(columns: Sequence[Column]) -> Ints:
 
 
 def _plain_names(header: Sequence[str]) -> list[str]:
-    names = [cell.strip().lower() for cell in header]
+    names = [_plain(cell).lower() for cell in header]
+    while names and not names[-1]:
+        names.pop()
     return [name if ALSO_CALLED.get(name, name) in names else ALSO_CALLED.get(name, name) for name in names]
+
+
+def _plain(cell: str) -> str:
+    """Return a cell so that what looks the same is the same."""
+    return unicodedata.normalize("NFC", cell.strip())
+
+
+def _blank(column: Column) -> Bools:
+    return np.array([not name for name in column.names], np.bool_)[column.codes]
 
 
 def _numbering() -> dict[str, int]:
@@ -200,7 +235,7 @@ def _numbering() -> dict[str, int]:
 
 def _column(cells: list[str], parts: list[Ints]) -> Column:
     """Return the column with its cells stripped and in sorted order, whatever the order of the rows."""
-    stripped = [cell.strip() for cell in cells]
+    stripped = [_plain(cell) for cell in cells]
     names = sorted(set(stripped))
     place = {name: index for index, name in enumerate(names)}
     return Column(names, np.array([place[cell] for cell in stripped], np.int64)[_joined(parts)])

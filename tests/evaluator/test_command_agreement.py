@@ -131,8 +131,7 @@ def test_wrong_files_are_refused(desk: Desk, units: str) -> None:
         "truth.csv, line 3, column truth: found 'high', expected a number, since the level is interval"
     )
     assert desk.refusal(units, units) == (
-        "labels.csv, line 1, column truth: there is none; expected the columns item, truth, "
-        "found item, labeler, label"
+        "labels.csv: has no column truth; its columns are item, labeler, label"
     )
     negative = desk.file("negative.csv", f"{HEAD}a,ada,-1\na,bo,1\n")
     assert desk.refusal(negative, "--level", "ratio").startswith("negative.csv: values[0]: -1 is below 0")

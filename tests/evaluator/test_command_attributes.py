@@ -49,7 +49,6 @@ def test_wrong_files_are_refused(desk: Desk, shown: str) -> None:
         "a.csv, line 3, column attribute: found nothing, expected the name of an attribute"
     )
     assert desk.refusal(desk.file("a.csv", "attribute,truth\nP,a\n")) == (
-        "a.csv, line 1, column predicted: there is none; expected the columns "
-        "attribute, truth, predicted, found attribute, truth"
+        "a.csv: has no column predicted; its columns are attribute, truth"
     )
     assert desk.refusal(shown, "--min-count", "0").startswith("min_count: 0 is not")
