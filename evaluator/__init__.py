@@ -3,3 +3,8 @@
 Arrays in, frozen dataclasses out; neither Django nor torch. Undefined figures are ``nan`` with a reason,
 never 0, 1 or an exception; dishonest input is an `evaluator.errors.EvaluationError`.
 """
+
+from evaluator.errors import EvaluationError
+from evaluator.types import Estimate
+
+__all__ = ["Estimate", "EvaluationError"]

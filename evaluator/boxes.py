@@ -31,7 +31,10 @@ def from_xywh(boxes: npt.ArrayLike) -> Floats:
     array([[10., 20., 40., 60.]])
     """
     rows = _rows("boxes", boxes)
-    checks.floats("boxes", rows[:, 2:], ndim=2, low=0)
+    negative = np.argwhere(rows[:, 2:] < 0)
+    if len(negative):
+        row, side = (int(place) for place in negative[0])
+        raise EvaluationError("boxes", f"a side of {rows[row, side + 2]:g} is below 0", (row, side + 2))
     return np.hstack([rows[:, :2], rows[:, :2] + rows[:, 2:]])
 
 

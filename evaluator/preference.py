@@ -12,6 +12,7 @@ from evaluator.types import Bools, Floats
 
 MOST_STEPS = 100
 STILL = 1e-10
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -103,10 +104,20 @@ def bradley_terry(wins: npt.ArrayLike, *, level: float = 0.95) -> BradleyTerry:
             inner = _sandwich(own, abilities[placed], inner)
         covariance[np.ix_(placed, placed)] = inner
     half = _quantile(wanted, counts) * np.sqrt(np.diag(covariance))
+    unsure = "" if counts.ndim == 2 else _unsure_because(len(counts), half[placed])
     intervals = np.column_stack([abilities - half, abilities + half])
-    intervals[~placed] = np.nan
+    intervals[~placed | bool(unsure)] = np.nan
+    reason = "; ".join(part for part in (reason, unsure) if part)
     method = "Fisher information" if counts.ndim == 2 else f"sandwich over {len(counts)} scenes"
     return BradleyTerry(abilities, intervals, covariance, wanted, float(total.sum()), method, reason)
+
+
+def _unsure_because(scenes: int, half: Floats) -> str:
+    if scenes < 2:
+        return "one scene alone has no interval"
+    if len(half) and half.max() < ROUNDING:
+        return "all scenes are alike, so they cannot tell how sure this is"
+    return ""
 
 
 def _counts(wins: npt.ArrayLike) -> Floats:

@@ -82,7 +82,9 @@ def _more(comparison: Comparison, before: str) -> str:
     """Return how many more scenes would find a difference like the one seen, or "" if none was seen."""
     if math.isnan(comparison.scenes_needed):
         return ""
-    more = max(comparison.scenes_needed - comparison.scenes, 1)
+    more = comparison.scenes_needed - comparison.scenes
+    if more <= 0:
+        return ""
     if more > MOST_SCENES:
         return f"{before}over {MOST_SCENES:,} more scenes needed"
     rough = int(float(f"{more:.2g}"))

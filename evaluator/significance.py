@@ -196,9 +196,7 @@ def benjamini_hochberg(p: npt.ArrayLike) -> Floats:
 
 def _adjusted(p: npt.ArrayLike, adjust: Callable[[Floats, Ints], Floats]) -> Floats:
     """Return `adjust(ascending p, 1 ... m)` at the places of the m p-values that are not nan."""
-    given = np.array(p, dtype=np.float64)
-    missing = np.isnan(given)
-    checks.floats("p", np.where(missing, 0, given), low=0, high=1)
+    given, missing = checks.with_gaps("p", p, low=0, high=1)
     places = np.flatnonzero(~missing)
     places = places[np.argsort(given[places], kind="stable")]
     given[places] = np.minimum(adjust(given[places], np.arange(1, len(places) + 1)), 1)
@@ -228,7 +226,7 @@ def _patterns(clusters: int, *, draws: int, seed: int) -> Iterator[Floats]:
             numbers = np.arange(start, min(start + 2**16, 2**clusters))
             yield ((numbers[:, None] >> places) & 1).astype(np.float64)
         return
-    generator = np.random.default_rng(seed)
+    generator = checks.generator(seed)
     rows = max(1, CELLS // clusters)
     for start in range(0, draws, rows):
         count = min(rows, draws - start)

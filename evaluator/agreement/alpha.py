@@ -155,6 +155,8 @@ def _checked(
     if values is None:
         return table, _Scale(level, np.arange(columns, dtype=np.float64))
     points = checks.floats("values", values, low=0 if level == "ratio" else -np.inf)
+    if columns == 0:
+        return table, _Scale(level, points[:0])
     checks.same_length("values", points, other="value_counts[0]", length=columns)
     order = np.argsort(points, kind="stable")
     equal = np.flatnonzero(np.diff(points[order]) == 0)
@@ -197,7 +199,7 @@ def _by_rank(times: Floats, totals: Floats, rows: Floats) -> tuple[Floats, Float
 
 def _no_interval_because(low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
-        return "nearly all labels are equal, so that resampling often finds one value only"
+        return "too few items, or nearly all labels equal, so that resampling often finds one value only"
     if low == high:
         return "the items are all unanimous or all alike, so that resampling shows no spread"
     return ""

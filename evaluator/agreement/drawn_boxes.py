@@ -7,7 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluator import boxes, checks
-from evaluator.errors import EvaluationError
 from evaluator.types import Floats, Ints
 
 
@@ -87,17 +86,16 @@ def box_agreement(
     >>> result.precision, round(result.recall, 4), result.missed, result.extra, result.swapped
     (0.5, 0.3333, 1, 0, 1)
     """
-    if not 0 < iou <= 1:
-        raise EvaluationError("iou", f"{iou} is not above 0 and at most 1")
+    least = checks.share("iou", iou)
     (ours, our_order), (theirs, their_order) = (
         _sorted(f"boxes_{side}", rows) for side, rows in (("a", boxes_a), ("b", boxes_b))
     )
     same = _same_category(categories_a, categories_b, our_order, their_order)
     overlaps = boxes.iou(ours, theirs)
-    row, column = boxes.pairs(np.where(same, overlaps, 0.0), least=iou)
+    row, column = boxes.pairs(np.where(same, overlaps, 0.0), least=least)
     left = np.where(same, 0.0, overlaps)
     left[row], left[:, column] = 0.0, 0.0
-    swaps = boxes.pairs(left, least=iou)
+    swaps = boxes.pairs(left, least=least)
     matched, swapped, a, b = len(row), len(swaps[0]), len(ours), len(theirs)
     return BoxAgreement(
         precision=_share(matched, b, empty=not a),
@@ -122,11 +120,10 @@ def _sorted(argument: str, rows: npt.ArrayLike) -> tuple[Floats, Ints]:
 def _same_category(
     categories_a: npt.ArrayLike, categories_b: npt.ArrayLike, order_a: Ints, order_b: Ints
 ) -> npt.NDArray[np.bool_]:
-    ours = checks.ids("categories_a", categories_a, length=len(order_a))[order_a]
-    theirs = checks.ids("categories_b", categories_b, length=len(order_b))[order_b]
-    if not (len(ours) and len(theirs)):
-        return np.zeros((len(ours), len(theirs)), dtype=np.bool_)
-    return np.asarray(ours[:, None] == theirs[None, :])
+    given_a = checks.ids("categories_a", categories_a, length=len(order_a))
+    given_b = checks.ids("categories_b", categories_b, length=len(order_b))
+    ours, theirs, _ = checks.joined("categories_b", given_a, given_b, other="categories_a")
+    return np.asarray(ours[order_a][:, None] == theirs[order_b][None, :])
 
 
 def _share(part: int, whole: int, *, empty: bool) -> float:

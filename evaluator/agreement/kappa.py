@@ -215,7 +215,7 @@ def _credit(columns: int, weights: Weights) -> Floats:
 
 
 def _cost(apart: npt.NDArray[np.int64], weights: Weights) -> Floats:
-    if weights not in {None, "linear", "quadratic"}:
+    if weights not in (None, "linear", "quadratic"):
         raise EvaluationError("weights", f'{weights!r} is neither None nor "linear" nor "quadratic"')
     distance = np.abs(apart).astype(np.float64)
     if weights is None:

@@ -58,7 +58,7 @@ def consistency(
         reason = "one item alone has none"
         return Estimate(value, math.nan, math.nan, 1, checks.level(level), method, reason)
     if len(shares.rows) == 1:
-        low, high = alike_bounds(value, shares.items, level=level, floor=1 / table.rows.shape[1])
+        low, high = alike_bounds(value, shares.items, level=level, floor=1 / max(2, table.rows.shape[1]))
         method = f"{shares.items} items, all alike: Wilson for others missed"
         return Estimate(value, low, high, shares.items, level, method)
     resampled = [times @ shares.rows[:, 0] for times in shares.resampled(draws=draws, seed=seed)]

@@ -52,7 +52,7 @@ class Distinct:
     def resampled(self, *, draws: int, seed: int) -> Iterator[Floats]:
         """Yield blocks (draws, rows): how often each row came up in `items` picks with replacement."""
         checks.positive("draws", draws)
-        generator, picks, rows = np.random.default_rng(seed), self.items, len(self.times)
+        generator, picks, rows = checks.generator(seed), self.items, len(self.times)
         row_of_item = np.repeat(np.arange(rows), self.times.astype(np.int64))
         few = rows * PICKS_PER_ROW < picks
         held = max(1, CELLS // max(1, rows if few else picks))
@@ -105,7 +105,7 @@ def count_values(
     array([[0, 3, 0, 0, 3]])
     """
     values = checks.positive("n_values", n_values)
-    item, present = checks.numbered("items", items, n_items, name="n_items")
+    item, present = checks.numbered("items", items, n_items, name="n_items", each=values)
     label = checks.integers("labels", labels, low=0, high=values - 1)
     checks.same_length("labels", label, other="items", length=len(item))
     return np.bincount(item * values + label, minlength=present * values).reshape(present, values)

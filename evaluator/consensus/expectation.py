@@ -66,7 +66,7 @@ def _climb(votes: Any, rule: Rule, pseudo: Floats, posterior: Floats) -> Fit:
         joint = _joint(votes, confusion, prior)
         posterior, evidence = _weighed(joint, rule.golden)
         trace.append(evidence[labeled].sum() + _penalty(confusion, pseudo) + _penalty(prior, rule.smoothing))
-        converged = len(trace) > 1 and trace[-1] - trace[-2] <= least_rise
+        converged = len(trace) > 1 and bool(trace[-1] - trace[-2] <= least_rise)
     return Fit(posterior, joint, labeled, confusion, prior, counts, trace, converged)
 
 

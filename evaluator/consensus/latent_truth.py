@@ -159,6 +159,8 @@ def dawid_skene(  # noqa: PLR0913 - the names and their number are the published
     >>> found.prior.round(2)
     array([0.4 , 0.42, 0.11, 0.07])
     """
+    _refuse_too_few("golden", golden, n_items, items)
+    _refuse_too_few("pools", pools, n_labelers, labelers)
     table = _labels((items, labelers, labels), n_values, _size(n_items, golden), _size(n_labelers, pools))
     rule = _rule(table, golden, smoothing, max_iterations, tolerance)
     least = checks.integers("min_labels_per_labeler", [min_labels_per_labeler], low=0, high=2**53)[0]
@@ -180,6 +182,21 @@ def _size(count: int | None, known: npt.ArrayLike | None) -> int | None:
     return len(np.atleast_1d(known)) if count is None and known is not None else count
 
 
+def _refuse_too_few(
+    argument: str, known: npt.ArrayLike | None, count: int | None, numbers: npt.ArrayLike
+) -> None:
+    if known is None or count is not None or not np.size(numbers):
+        return
+    needed = (
+        int(
+            checks.integers("items" if argument == "golden" else "labelers", numbers, low=0, high=2**53).max()
+        )
+        + 1
+    )
+    if np.size(known) < needed:
+        raise EvaluationError(argument, f"has length {np.size(known)}, but the labels need {needed}")
+
+
 def _labels(
     columns: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
     n_values: int,
@@ -187,8 +204,10 @@ def _labels(
     n_labelers: int | None,
 ) -> _Labels:
     values = checks.positive("n_values", n_values)
-    item, items = checks.numbered("items", columns[0], n_items, name="n_items")
-    labeler, labelers = checks.numbered("labelers", columns[1], n_labelers, name="n_labelers")
+    item, items = checks.numbered("items", columns[0], n_items, name="n_items", each=values)
+    labeler, labelers = checks.numbered(
+        "labelers", columns[1], n_labelers, name="n_labelers", each=values * values
+    )
     label = checks.integers("labels", columns[2], low=0, high=values - 1)
     checks.same_length("labelers", labeler, other="items", length=len(item))
     checks.same_length("labels", label, other="items", length=len(item))

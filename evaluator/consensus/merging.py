@@ -102,8 +102,8 @@ def merge_boxes(
     kinds = checks.integers("categories", categories, low=0, high=2**53)
     checks.same_length("categories", kinds, other="boxes", length=len(rows))
     people = _people(labelers, len(rows), n_labelers)
-    least = _share("iou", iou)
-    needed = math.ceil(_share("quorum", quorum) * n_labelers - ROUNDING)
+    least = checks.share("iou", iou)
+    needed = math.ceil(checks.share("quorum", quorum) * n_labelers - ROUNDING)
     order = np.lexsort((*rows.T[::-1], kinds))
     kept = [
         members
@@ -119,12 +119,6 @@ def _people(labelers: npt.ArrayLike, length: int, n_labelers: int) -> Ints:
     if present > checks.positive("n_labelers", n_labelers):
         raise EvaluationError("n_labelers", f"is {n_labelers}, but {present} labelers drew boxes")
     return people
-
-
-def _share(argument: str, value: float) -> float:
-    if not 0 < value <= 1:
-        raise EvaluationError(argument, f"{value} is not above 0 and at most 1")
-    return float(value)
 
 
 def _groups(rows: Floats, people: Ints, order: Ints, least: float) -> list[Ints]:

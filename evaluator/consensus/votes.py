@@ -55,7 +55,7 @@ def majority(
     array([ 3, -1, -1])
     """
     values = checks.positive("n_values", n_values)
-    item, present = checks.numbered("items", items, n_items, name="n_items")
+    item, present = checks.numbered("items", items, n_items, name="n_items", each=values)
     label = checks.integers("labels", labels, low=0, high=values - 1)
     labeler = checks.integers("labelers", labelers, low=0, high=2**53)
     checks.same_length("labels", label, other="items", length=len(item))
@@ -161,9 +161,8 @@ def stop(posterior: npt.ArrayLike, *, bound: float = 0.95) -> Bools:
     >>> stop([[0.97, 0.03], [0.6, 0.4]])
     array([ True, False])
     """
-    if not 0 < bound <= 1:
-        raise EvaluationError("bound", f"{bound} is not above 0 and at most 1")
-    return np.asarray(_probabilities("posterior", posterior, ndim=2).max(axis=1, initial=0) >= bound)
+    least = checks.share("bound", bound)
+    return np.asarray(_probabilities("posterior", posterior, ndim=2).max(axis=1, initial=0) >= least)
 
 
 def _probabilities(argument: str, values: npt.ArrayLike, *, ndim: int) -> Floats:

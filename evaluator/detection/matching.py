@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evaluator import checks
 from evaluator.detection.data import DetectionData
-from evaluator.errors import EvaluationError
 from evaluator.types import Bools, Floats, Ints
 
 PAIRS_AT_ONCE = 2**19
@@ -63,11 +63,7 @@ def hits(matched: Ints, ignored: Bools) -> Bools:
     return np.asarray(~np.append(ignored, True)[matched])
 
 
-def overlap_bound(argument: str, value: float) -> float:
-    """Return a bound on overlaps after checking that it is above 0 and at most 1."""
-    if not 0 < value <= 1:
-        raise EvaluationError(argument, f"{value} is not above 0 and at most 1")
-    return float(value)
+overlap_bound = checks.share
 
 
 def overlapping(

@@ -65,11 +65,15 @@ def cluster_bootstrap(
     )
     method = described(len(above), draws=draws, seed=seed)
     if below.sum() == 0:
-        return Estimate.undefined("the denominators sum to 0", n=len(above), level=level, method=method)
+        return Estimate.undefined(
+            "the denominators sum to 0", n=len(above), level=checks.level(level), method=method
+        )
+    value = float(above.sum() / below.sum())
+    if groups is not None and len(above) > 1 and int(groups.max()) + 1 == len(above):
+        reason = "every stratum has one cluster only, which cannot tell how sure this is"
+        return Estimate(value, math.nan, math.nan, len(above), checks.level(level), method, reason)
     sums = resampled_sums(np.column_stack([above, below]), draws=draws, seed=seed, strata=groups)
-    return ratio_estimate(
-        float(above.sum() / below.sum()), sums, clusters=len(above), level=level, method=method
-    )
+    return ratio_estimate(value, sums, clusters=len(above), level=level, method=method)
 
 
 def resampled_sums(columns: Floats, *, draws: int, seed: int, strata: Ints | None = None) -> Floats:
@@ -93,7 +97,7 @@ def resampled_sums(columns: Floats, *, draws: int, seed: int, strata: Ints | Non
     groups = np.zeros(len(columns), dtype=np.int64) if strata is None else strata
     order = np.lexsort([*columns.T[::-1], groups])
     rows, sizes = columns[order], np.unique(groups, return_counts=True)[1]
-    generator = np.random.default_rng(seed)
+    generator = checks.generator(seed)
     sums = np.empty((draws, columns.shape[1]))
     held = max(1, CELLS // max(1, len(rows)))
     for start in range(0, draws, held):

@@ -108,9 +108,7 @@ def _groups(
     if labeled is None or unlabeled is None:
         second_codes = checks.codes("clusters_unlabeled", second)[0]
         return checks.codes("clusters_labeled", first)[0], rows + second_codes
-    names = [part for part in (first, second) if len(part)] or [first]
-    group = checks.codes("clusters_unlabeled", np.concatenate(names))[0]
-    return group[:rows], group[rows:]
+    return checks.joined("clusters_unlabeled", first, second, other="clusters_labeled")[:2]
 
 
 def _power(human: _Part, judged: _Part, others: _Part) -> float:

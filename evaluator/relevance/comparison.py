@@ -158,11 +158,10 @@ def _tallies(
         )
     names_a = checks.ids("scenes_a", scenes_a, length=len(rows_a))
     names_b = checks.ids("scenes_b", scenes_b, length=len(rows_b))
-    names = [part for part in (names_a, names_b) if len(part)] or [names_a]
-    scene, count = checks.codes("scenes_b", np.concatenate(names))
+    first, second, count = checks.joined("scenes_b", names_a, names_b, other="scenes_a")
     return (
-        tally.per_scene(rows_a, scene[: len(rows_a)], scenes=count, min_grade=least),
-        tally.per_scene(rows_b, scene[len(rows_a) :], scenes=count, min_grade=least),
+        tally.per_scene(rows_a, first, scenes=count, min_grade=least),
+        tally.per_scene(rows_b, second, scenes=count, min_grade=least),
     )
 
 
@@ -208,7 +207,7 @@ def _precisions(sums: Floats) -> tuple[Floats, Floats]:
 def _concluded(
     difference: Estimate, gain: Estimate, p_value: float, old: tally.Tally, new: tally.Tally
 ) -> Comparison:
-    both = (old.slots > 0) & (new.slots > 0)
+    both = (old.slots > 0) & (new.slots > 0) & difference.defined
     balance = np.sign(new.hits * old.slots - old.hits * new.slots)[both]
     bounds = _bounds(old, new)
     candidates = float(old.candidates.sum() + new.candidates.sum())

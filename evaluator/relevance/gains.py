@@ -1,7 +1,7 @@
 """Relative gains, and chains of them: each row of a table against the row before it."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -93,8 +93,8 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True)
-class GainBreakdown:
-    """What each area brought; `gain_breakdown` defines each part.
+class GainBreakdown(Mapping[str, float]):
+    """What each area brought: a mapping of area to share, as `by_area`; `gain_breakdown` defines each part.
 
     Attributes
     ----------
@@ -119,6 +119,18 @@ class GainBreakdown:
     measures: tuple[tuple[str, str], ...]
     n: int
     reason: str
+
+    def __getitem__(self, area: str) -> float:
+        """Return the share of an area."""
+        return self.by_area[area]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the areas."""
+        return iter(self.by_area)
+
+    def __len__(self) -> int:
+        """How many areas there are."""
+        return len(self.by_area)
 
 
 def gain_breakdown(links: Iterable[Link | tuple[str, float, str, str] | Mapping[str, Any]]) -> GainBreakdown:
@@ -210,7 +222,7 @@ def _undefined_because(rows: list[Link]) -> str:
         return "a link lost everything, so nothing is left to share"
     logs = [math.log1p(row.gain) for row in rows]
     if abs(math.fsum(logs)) <= CANCELLED * math.fsum(map(abs, logs)):
-        return "gains and losses cancel, so there is nothing to share"
+        return "gains and losses cancel, so there is nothing to share" if any(logs) else "there is no gain"
     return ""
 
 

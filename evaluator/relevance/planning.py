@@ -105,11 +105,12 @@ def plan_queries(
     reach = _reach(power=power, level=level)
     sd = float(pilot.std(ddof=1)) if len(pilot) > 1 else math.nan
     reason = _undefined_because(pilot, sd)
-    n = math.nan if reason else max(2, math.ceil(round((reach * sd / size) ** 2, 9)))
+    wanted = math.nan if reason else round((reach * sd / size) * (reach * sd / size), 9)
+    n = max(2, math.ceil(wanted)) if math.isfinite(wanted) else wanted
     return QueryPlan(
         n=n,
         more=math.nan if reason else max(n - len(pilot), 0),
-        ratings=math.nan if reason else math.ceil(n * each),
+        ratings=math.ceil(n * each) if math.isfinite(n) else n,
         sd=sd,
         pilot=len(pilot),
         detectable=math.nan if reason else reach * sd / math.sqrt(len(pilot)),

@@ -145,8 +145,13 @@ def _worth(gains: Sequence[float]) -> Floats:
 def _ideal(ideal_grades: npt.ArrayLike | Sequence[Sequence[int]], count: int) -> Ints:
     """Return checked grades, shape (query objects, judged), rows of unequal length filled up."""
     rows: npt.ArrayLike = ideal_grades
-    if not isinstance(ideal_grades, np.ndarray):
-        rows = _filled([list(row) for row in cast("Iterable[Iterable[int]]", ideal_grades)])
+    if hasattr(ideal_grades, "to_numpy"):
+        rows = ideal_grades.to_numpy()
+    elif not isinstance(ideal_grades, np.ndarray) or ideal_grades.dtype == object:
+        try:
+            rows = _filled([list(row) for row in cast("Iterable[Iterable[int]]", ideal_grades)])
+        except TypeError as error:
+            raise EvaluationError("ideal_grades", "expected the grades of each query object") from error
     checked = tally.grades_of("ideal_grades", rows)
     checks.same_length("ideal_grades", checked, other="grades", length=count)
     return checked

@@ -177,7 +177,7 @@ def _twice(path: str | PathLike[str], number: int, query: str, product: str) -> 
 def _qrels_lines(qrels: ByQuery[int]) -> Iterator[str]:
     for query, levels in _by_query("qrels", qrels):
         for product, level in levels.items():
-            if level % 1 != 0:
+            if _number("qrels", level) % 1 != 0:
                 problem = (
                     f"query {quoted(query)}, product {quoted(product)}: level {level} is no whole number"
                 )
@@ -189,11 +189,18 @@ def _qrels_lines(qrels: ByQuery[int]) -> Iterator[str]:
 def _run_lines(run: ByQuery[float], tag: str) -> Iterator[str]:
     for query, scores in _by_query("run", run):
         for rank, product in enumerate(in_order(scores), 1):
-            score = float(scores[product])
+            score = _number("run", scores[product])
             if not math.isfinite(score):
                 problem = f"query {quoted(query)}, product {quoted(product)}: score {score} is not finite"
                 raise EvaluationError("run", problem)
             yield f"{query} Q0 {_id('run', product)} {rank} {score!r} {tag}\n"
+
+
+def _number(argument: str, value: float) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise EvaluationError(argument, f"{value!r} is no number") from None
 
 
 def _by_query(argument: str, data: ByQuery[Value]) -> Iterator[tuple[str, Mapping[str, Value]]]:

@@ -216,7 +216,7 @@ def shared_label_precision(
     """
     queries = side("query", "labels", query_codes, query_labels)
     corpus = side("corpus", "labels", corpus_codes, corpus_labels, like=queries.codes)
-    depths = [checks.positive("ks", k) for k in ks]
+    depths = [int(k) for k in checks.integers("ks", [*ks], low=1, high=2**53)]
     return {k: _precision(queries, corpus, k) for k in depths}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +41,7 @@ def side(
 
 def _flat(argument: str, labels: Labels, *, length: int) -> tuple[Ints, Names]:
     """Return row and name of every label."""
-    entries = labels.tolist() if isinstance(labels, np.ndarray) and labels.dtype == object else labels
+    entries: Any = list(labels) if getattr(labels, "dtype", "") == "O" else labels  # type: ignore[arg-type]
     if not isinstance(entries, Sequence) or not any(isinstance(entry, SETS) for entry in entries):
         return np.arange(length), checks.ids(argument, np.asarray(labels), length=length)
     for index, entry in enumerate(entries):
@@ -79,11 +80,4 @@ class Sharing:
 
 def _coded(first: Side, second: Side) -> tuple[Ints, Ints, int]:
     """Return numbers for the labels of both, and how many different ones there are."""
-    parts = [side.name for side in (first, second) if len(side.name)] or [first.name]
-    kinds = {names.dtype.kind for names in parts}
-    if kinds & set("US") and kinds & set("biuf"):
-        raise EvaluationError(
-            second.argument, f"words on one side and numbers on the other can not match {first.argument}"
-        )
-    codes, count = checks.codes(second.argument, np.concatenate(parts))
-    return codes[: len(first.name)], codes[len(first.name) :], count
+    return checks.joined(second.argument, first.name, second.name, other=first.argument)

@@ -88,7 +88,7 @@ def test_the_order_of_boxes_and_the_names_of_categories_change_no_digit(seed: in
         ([SQUARE], [[9, 0, 5, 5]], ["hat"], 0.5, r"boxes_b\[0, 2\]: 5 ends before it begins at 9"),
         ([SQUARE], NONE, [], 0.5, "categories_a: expected one id for each of 1 rows"),
         ([SQUARE], NONE, ["hat"], 0.0, "iou: 0.0 is not above 0 and at most 1"),
-        ([SQUARE], NONE, ["hat"], math.nan, "iou: nan is not above 0 and at most 1"),
+        ([SQUARE], NONE, ["hat"], math.nan, "iou: nan is not a finite number"),
     ],
 )
 def test_dishonest_boxes_are_refused(

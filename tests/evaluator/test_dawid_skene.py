@@ -345,7 +345,7 @@ def test_other_numbers_for_items_labelers_and_values_change_nothing_else(
         ({"n_labelers": 1}, r"labelers\[1\]: 1 is outside 0 to 0"),
         ({"golden": [-1, 2]}, r"golden\[1\]: 2 is outside -1 to 1"),
         ({"golden": [-1, -1, 0], "n_items": 2}, "golden: has length 3, but there are 2 items"),
-        ({"golden": [-1]}, r"items\[1\]: 1 is outside 0 to 0"),
+        ({"golden": [-1]}, "golden: has length 1, but the labels need 2"),
         ({"smoothing": -1}, r"smoothing\[0\]: -1 is below 0"),
         ({"smoothing": np.nan}, "smoothing"),
         ({"tolerance": -1}, "tolerance"),

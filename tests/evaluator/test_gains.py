@@ -144,7 +144,7 @@ def test_a_chain_that_loses_as_a_whole_shares_out_its_loss_and_says_so() -> None
     [
         ([0.1, math.nan], "the gain of area 1 in Similar P@5 (Home Decor) is undefined"),
         ([0.25, -0.2], "gains and losses cancel, so there is nothing to share"),
-        ([0.0, 0.0], "gains and losses cancel, so there is nothing to share"),
+        ([0.0, 0.0], "there is no gain"),
         ([0.5, -1.0], "a link lost everything, so nothing is left to share"),
         ([], "no links"),
     ],

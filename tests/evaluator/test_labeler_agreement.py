@@ -83,7 +83,7 @@ def test_a_pair_counts_the_items_which_both_labeled() -> None:
         ([0], [0, 1], [1, 1], r"items: expected one id for each of 2 rows, found shape \(1,\)"),
         ([0, 0], [0], [1, 1], r"labelers: expected one id for each of 2 rows"),
         ([0, 0], [0, 1], [1, -1], r"values\[1\]: -1 is outside"),
-        ([0, math.nan], [0, 1], [1, 1], r"items\[1\]: nan is not a finite number"),
+        ([0, math.nan], [0, 1], [1, 1], r"items\[1\]: nan is no id"),
     ],
 )
 def test_dishonest_labels_are_refused(

@@ -74,7 +74,7 @@ def test_what_extremely_similar_still_needs_stands_after_similar() -> None:
 @pytest.mark.parametrize(
     ("needed", "words"),
     [
-        (412.0, "undecided: about 1 more scene needed"),
+        (412.0, "Extremely Similar undecided"),
         (412.0 + 1449, "undecided: about 1,400 more scenes needed"),
         (412.0 + 3_000_000, "undecided: over 100,000 more scenes needed"),
         (math.nan, "Extremely Similar undecided"),

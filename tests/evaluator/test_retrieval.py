@@ -225,5 +225,5 @@ def test_dishonest_distractors_and_depths_are_refused() -> None:
         precision_at_1([[0]], [1], [[0]], [1], distractors=[[0, 0]])
     with pytest.raises(EvaluationError, match="k: 0 is not a whole number of at least 1"):
         recall_at_k([[0]], [1], [[0]], [1], k=0)
-    with pytest.raises(EvaluationError, match="ks: 0 is not"):
+    with pytest.raises(EvaluationError, match=r"ks\[0\]: 0 is outside"):
         shared_label_precision([[0]], [1], [[0]], [1], ks=[0])
