@@ -8,7 +8,8 @@ written into the figure with its reason.
 
 from evaluator.plots.confusion import attribute_confusion, labeler_confusion
 from evaluator.plots.curves import f1_curve, precision_recall_curve
-from evaluator.plots.shopping import gain_shares, gains_by_row, grade_mix
+from evaluator.plots.gains import gain_shares, gains_by_row
+from evaluator.plots.grades import grade_mix
 
 __all__ = [
     "attribute_confusion",

@@ -19,6 +19,7 @@ from evaluator.errors import EvaluationError
 from evaluator.relevance import compare, gain_breakdown, relevance_at_5
 from evaluator.types import Comparison
 
+MINUS = "\N{MINUS SIGN}"
 HOME, FASHION = ("Similar P@5", "Home Decor"), ("Extremely Similar P@5", "Fashion")
 
 
@@ -64,7 +65,7 @@ def system(share: float, strict: float, seed: int) -> Any:
 
 @pytest.fixture(scope="module")
 def comparisons() -> dict[str, Comparison]:
-    rows = [system(0.2, 0.1, 1), system(0.7, 0.4, 2), system(0.7, 0.4, 3)]
+    rows = [system(0.5, 0.3, 1), system(0.7, 0.4, 2), system(0.7, 0.4, 3)]
     return {
         name: compare(old, new, range(40), range(40), draws=500)
         for name, old, new in (("V1.4", rows[0], rows[1]), ("V2", rows[1], rows[2]))
@@ -79,6 +80,10 @@ def texts(figure: Figure) -> list[str]:
     return [text.get_text().replace("\n", " ") for text in figure.axes[0].texts]
 
 
+def legend(figure: Any) -> list[str]:
+    return [text.get_text() for each in figure.legends for text in each.get_texts()]
+
+
 def rendered(figure: Figure) -> int:
     page = BytesIO()
     figure.savefig(page, format="png")
@@ -87,12 +92,27 @@ def rendered(figure: Figure) -> int:
 
 def test_the_precision_recall_curve_is_the_curve_of_the_threshold(threshold: Threshold) -> None:
     figure = plots.precision_recall_curve(threshold)
-    drawn = lines(figure)["all scores"]
+    drawn = lines(figure)["all scores, some of them written"]
     assert drawn.get_xdata().tolist() == threshold.curve.recall.tolist()
     assert drawn.get_ydata().tolist() == threshold.curve.precision.tolist()
     (best,) = [line for label, line in lines(figure).items() if label.startswith("best F1")]
     assert (best.get_xdata(), best.get_ydata()) == ([threshold.recall], [threshold.precision])
     assert figure.axes[0].get_title(loc="left") == "Precision and recall, n = 10 objects"
+    scores = texts(figure)
+    assert 1 <= len(scores) <= 4
+    assert {float(score) for score in scores} <= {float(f"{score:.2g}") for score in threshold.curve.score}
+
+
+def test_the_best_f1_is_written_as_on_the_command_line(threshold: Threshold) -> None:
+    percents = " to ".join(f"{100 * end:.1f}" for end in (threshold.interval.low, threshold.interval.high))
+    words = f"best F1 {100 * threshold.f1:.1f} % ({percents}, 95 %) from score {threshold.score:.3g} up"
+    for figure in (plots.precision_recall_curve(threshold), plots.f1_curve(threshold)):
+        (label,) = [label for label in lines(figure) if label.startswith("best F1")]
+        assert label.startswith(words)
+        assert "chosen on these same images" in label
+    single = replace(threshold, score=-2.5, interval=replace(threshold.interval, low=math.nan))
+    (label,) = [label for label in lines(plots.f1_curve(single)) if label.startswith("best F1")]
+    assert f"% (no interval) from score {MINUS}2.5 up" in label
 
 
 def test_the_f1_curve_marks_the_chosen_score(threshold: Threshold) -> None:
@@ -129,6 +149,22 @@ def test_whiskers_run_from_end_to_end_of_the_interval(comparisons: dict[str, Com
     assert [label.get_text() for label in axes.get_yticklabels()] == ["V1.4", "V2"]
     assert axes.get_title(loc="left") == "Gain over the row before, n = 40 scenes"
     assert axes.get_xlabel() == "relative gain, %"
+    assert "95 % interval" in legend(axes.figure)
+
+
+def test_gains_are_written_above_their_markers(comparisons: dict[str, Comparison]) -> None:
+    written = texts(plots.gains_by_row(comparisons))
+    row = comparisons["V1.4"]
+    assert row.extremely_similar is not None
+    assert written[:2] == [
+        f"+{100 * row.relative_gain.value:.1f} %",
+        f"+{100 * row.extremely_similar.relative_gain.value:.1f} %",
+    ]
+
+
+def test_the_base_of_the_first_row_is_named_where_it_is_given(comparisons: dict[str, Comparison]) -> None:
+    axes = plots.gains_by_row(comparisons, base="V1").axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["V1.4\n(over V1)", "V2"]
 
 
 def test_a_gain_without_a_winner_is_grey_and_hollow(comparisons: dict[str, Comparison]) -> None:
@@ -149,12 +185,71 @@ def test_an_undefined_gain_is_written_with_its_reason_and_an_open_one_has_an_arr
     row = compare(almost, better, range(30), range(30), draws=500)
     assert row.relative_gain.high == math.inf
     figure = plots.gains_by_row({"V2": row})
-    assert "  Extremely Similar P@5: the old system has no hits to be relative to" in texts(figure)
+    assert "  Extremely Similar P@5: the old system has no hits to be relative to" in [
+        text.rstrip() for text in texts(figure)
+    ]
     arrow: Any
     (arrow,) = [text for text in figure.axes[0].texts if hasattr(text, "arrow_patch")]
     assert arrow.xy[0] > 100 * row.relative_gain.value
     assert figure.axes[0].get_xlim()[1] >= arrow.xy[0]
     assert rendered(figure)
+
+
+def with_gain(row: Comparison, value: float, low: float, high: float) -> Comparison:
+    gain = replace(row.relative_gain, value=value, low=low, high=high)
+    return replace(row, relative_gain=gain, extremely_similar=None)
+
+
+def test_a_row_from_near_zero_is_cut_off_and_written_and_squeezes_no_other(
+    comparisons: dict[str, Comparison],
+) -> None:
+    row = comparisons["V1.4"]
+    axes: Any = plots.gains_by_row(
+        {
+            "a": with_gain(row, 0.1, 0.05, 0.2),
+            "b": with_gain(row, -0.1, -0.25, 0.1),
+            "c": with_gain(row, 17.572, 4.58, math.inf),
+            "d": with_gain(row, 0.3, 0.1, 9.0),
+        }
+    ).axes[0]
+    edge = axes.get_xlim()[1]
+    assert 30 < edge < 150
+    assert axes.containers[2].lines[0].get_xdata()[0] < edge
+    assert axes.containers[3].lines[0].get_xdata()[0] == pytest.approx(30)
+    assert [text.get_text() for text in axes.texts if text.get_text()] == [
+        "+10.0 %",
+        f"{MINUS}10.0 %",
+        "+1,757 % (458 and up)",
+        "+30.0 % (10 to 900)",
+    ]
+    assert [text.xy[0] for text in axes.texts if hasattr(text, "arrow_patch")] == [edge, edge]
+
+
+def test_a_gain_without_an_interval_says_so(comparisons: dict[str, Comparison]) -> None:
+    row = with_gain(comparisons["V2"], 0.0, math.nan, math.nan)
+    figure = plots.gains_by_row({"same": row})
+    assert texts(figure) == ["0.0 %, no interval"]
+    assert rendered(figure)
+
+
+def test_no_scale_stands_under_gains_that_are_all_undefined(comparisons: dict[str, Comparison]) -> None:
+    nothing = replace(comparisons["V2"].relative_gain, value=math.nan, reason="no hits")
+    row = replace(comparisons["V2"], relative_gain=nothing, extremely_similar=None)
+    figure = plots.gains_by_row({"a": row})
+    axes = figure.axes[0]
+    assert not len(axes.get_xticks())
+    assert texts(figure) == ["  Similar P@5: no hits  "]
+    assert axes.texts[0].get_horizontalalignment() == "left"
+
+
+def test_the_reason_stands_inside_where_all_other_rows_lost(comparisons: dict[str, Comparison]) -> None:
+    nothing = replace(comparisons["V2"].relative_gain, value=math.nan, reason="no hits")
+    rows = {
+        "a": with_gain(comparisons["V2"], -0.5, -0.7, -0.2),
+        "b": replace(comparisons["V2"], relative_gain=nothing, extremely_similar=None),
+    }
+    reason = plots.gains_by_row(rows).axes[0].texts[-1]
+    assert reason.get_horizontalalignment() == "right"
 
 
 def test_scenes_that_differ_between_rows_are_named_as_a_range(comparisons: dict[str, Comparison]) -> None:
@@ -170,8 +265,24 @@ def test_the_bars_of_the_grade_mix_are_the_shares() -> None:
     widths = np.transpose([[bar.get_width() for bar in bars] for bars in axes.containers])
     shares = [[100 * share for share in result.grade_mix.values()] for result in results.values()]
     assert widths.tolist() == pytest.approx(np.array(shares))
-    assert axes.get_title(loc="left") == "Grades of the top five, n = 400 judged candidates"
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["V1\n200 judged", "V2\n200 judged"]
+    assert axes.get_title(loc="left") == "Grades of the top five"
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == ["V1\nn = 200 judged", "V2\nn = 200 judged"]
+
+
+def test_narrow_parts_have_their_number_beside_the_bar_and_empty_ones_none() -> None:
+    grades = np.full((60, 5), 3)
+    grades.flat[:12] = 4
+    grades.flat[12:18] = 2
+    grades.flat[18] = 1
+    axes: Any = plots.grade_mix({"V1": relevance_at_5(grades, range(60))}).axes[0]
+    written = {text.get_text(): text.get_position()[1] for text in axes.texts}
+    assert list(written) == ["4", "94", "2", "0.3"]
+    bar = axes.containers[1][0]
+    assert written["94"] == 0
+    assert written["4"] == written["2"] < bar.get_y()
+    assert written["0.3"] > bar.get_y() + bar.get_height()
+    assert [bars[0].get_visible() for bars in axes.containers] == [True, True, True, True, False]
 
 
 def test_a_system_without_judgements_says_so_in_the_grade_mix() -> None:
@@ -185,12 +296,47 @@ def test_the_attribute_matrix_shows_its_counts_shaded_by_row() -> None:
     predicted = ["red"] * 5 + ["blue"] * 4 + ["pink"]
     result = attribute_precision_at_1(truth, predicted, ["color"] * 10)["color"]
     axes = plots.attribute_confusion(result, title="Color").axes[0]
-    assert [int(text.get_text()) for text in axes.texts] == result.confusion.ravel().tolist()
+    assert [int(text.get_text() or 0) for text in axes.texts] == result.confusion.ravel().tolist()
+    assert "0" not in [text.get_text() for text in axes.texts]
+    assert axes.get_xlabel() == "predicted value (shade: share of the row)"
     shaded = np.asarray(axes.images[0].get_array())
     assert shaded == pytest.approx(result.confusion / result.confusion.sum(axis=1, keepdims=True))
     assert [label.get_text() for label in axes.get_yticklabels()] == ["blue", "red"]
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["blue", "red", "other"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["blue", "red", "other or none"]
     assert axes.get_title(loc="left") == "Color, n = 10 rows"
+
+
+def test_values_stand_in_natural_order() -> None:
+    names = ["size 10", "size 2", "Écru", "blue", "green"]
+    result = attribute_precision_at_1(names, names, ["a"] * 5)["a"]
+    axes = plots.attribute_confusion(result).axes[0]
+    ordered = ["blue", "Écru", "green", "size 2", "size 10"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ordered
+    assert [text.get_text() for text in axes.texts] == [
+        "1" if row == column else "" for row in range(5) for column in range(6)
+    ]
+
+
+def test_of_many_values_the_most_confused_are_shown_and_the_rest_is_other() -> None:
+    names = [f"c{place}" for place in range(25)]
+    truth = names * 3
+    predicted = names * 2 + [*names[1:20], names[24], *names[20:]]
+    result = attribute_precision_at_1(truth, predicted, ["a"] * 75)["a"]
+    axes = plots.attribute_confusion(result, title="Color").axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == names[:20]
+    assert axes.get_title(loc="left").replace("\n", " ") == (
+        "Color, the 20 of 25 values confused most, n = 60 of 75 rows"
+    )
+    last = [text.get_text() for text in axes.texts][20::21]
+    assert last == [""] * 19 + ["1"]
+
+
+def test_an_attribute_without_rows_shows_the_reason_alone() -> None:
+    result = attribute_precision_at_1([None], ["red"], ["a"])["a"]
+    figure = plots.attribute_confusion(result)
+    assert texts(figure) == ["no row with a kept value"]
+    assert not figure.axes[0].axison
+    assert rendered(figure)
 
 
 def test_the_matrix_of_a_labeler_is_that_of_dawid_and_skene() -> None:
@@ -201,6 +347,8 @@ def test_the_matrix_of_a_labeler_is_that_of_dawid_and_skene() -> None:
         100 * result.confusion[1].ravel(), abs=0.5
     )
     assert axes.get_title(loc="left") == "Lena, n = 3 labels"
+    remark = axes.figure.get_supxlabel().replace("\n", " ")
+    assert remark == "n is that of all 2 rows together; a single row may rest on few labels."
     with pytest.raises(EvaluationError, match="labeler: 2 is outside 0 to 1"):
         plots.labeler_confusion(result, 2, values=["a", "b"], n=3)
     with pytest.raises(EvaluationError, match="values: expected 2 names, found 1"):
@@ -210,12 +358,33 @@ def test_the_matrix_of_a_labeler_is_that_of_dawid_and_skene() -> None:
 def test_the_bars_of_figure_7_are_the_shares_and_what_they_mix_stands_below() -> None:
     breakdown = gain_breakdown([("model", 0.24, *HOME), ("dataset", 0.547, *FASHION)])
     figure = plots.gain_shares(breakdown)
-    axes = figure.axes[0]
+    axes: Any = figure.axes[0]
     widths = [bar.get_width() for bar in axes.containers[0]]
     assert widths == pytest.approx([100 * breakdown.by_area["dataset"], 100 * breakdown.by_area["model"]])
     assert [label.get_text() for label in axes.get_yticklabels()] == ["dataset", "model"]
     assert axes.get_title(loc="left") == "Where the gains came from, n = 2 gains"
-    assert figure.get_supxlabel().startswith("mixes Extremely Similar P@5 (Fashion) and Similar P@5")
+    assert axes.get_xlabel() == "share of the whole gain (log scale), %"
+    assert figure.get_supxlabel().replace("\n", " ") == (
+        "These gains mix Extremely Similar P@5 (Fashion) and Similar P@5 (Home Decor): "
+        "read the shares as a rough order, not as parts of one gain."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sign", "whole", "others", "colours"),
+    [(1, "gain", "lost", ["#0072b2", "#d55e00"]), (-1, "loss", "gained", ["#d55e00", "#0072b2"])],
+)
+def test_what_lost_has_another_colour_and_a_share_above_100_percent_a_remark(
+    sign: int, whole: str, others: str, colours: list[str]
+) -> None:
+    figure = plots.gain_shares(gain_breakdown([("a", 0.24 * sign, *HOME), ("b", -0.1 * sign, *HOME)]))
+    axes: Any = figure.axes[0]
+    assert [to_hex(bar.get_facecolor()) for bar in axes.containers[0]] == colours
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["gained", "lost"]
+    assert axes.get_xlabel() == f"share of the whole {whole} (log scale), %"
+    assert figure.get_supxlabel().replace("\n", " ").endswith(f"makes up for what others {others}.")
+    assert texts(figure)[1].startswith(MINUS)
+    assert rendered(figure)
 
 
 def test_nothing_to_draw_is_said_in_the_figure(nothing: Threshold) -> None:
@@ -228,6 +397,7 @@ def test_nothing_to_draw_is_said_in_the_figure(nothing: Threshold) -> None:
     ):
         assert words in texts(figure)[0]
         assert "n = " in figure.axes[0].get_title(loc="left")
+        assert not figure.axes[0].axison
         assert rendered(figure)
 
 
