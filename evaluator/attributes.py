@@ -36,6 +36,8 @@ class AttributePrecision:
         Values with fewer than `min_count` rows, and how many they had; their rows count nowhere above.
     not_applicable : int
         Rows without a true value.
+    without_prediction : ndarray of int64, shape (values,)
+        How many of the last column of `confusion` have no prediction at all.
     """
 
     precision: Estimate
@@ -44,6 +46,7 @@ class AttributePrecision:
     recall: tuple[Estimate, ...]
     dropped: Mapping[Value, int]
     not_applicable: int
+    without_prediction: Ints
 
 
 def attribute_precision_at_1(
@@ -142,6 +145,7 @@ def _of_one(
         tuple(wilson(int(k), int(n), level=level) for k, n in zip(right, found, strict=True)),
         {name: int(n) for name, n in zip(names, counts, strict=True) if 0 < n < least},
         int(np.count_nonzero(true < 0)),
+        np.bincount(true[(true >= 0) & (first < 0)], minlength=len(names))[kept],
     )
 
 

@@ -18,11 +18,21 @@ from evaluator.agreement import (
     percent_agreement,
 )
 from evaluator.command import Command
-from evaluator.command.findings import Explained, Findings, Section, estimated, number, percent
+from evaluator.command.findings import (
+    Explained,
+    Findings,
+    Section,
+    estimated,
+    many,
+    number,
+    percent,
+    spelled_alike,
+    tabled,
+)
 from evaluator.command.label_files import EMPTY, LEVELS, Labels, Level, labels_of
 from evaluator.consensus import majority
 from evaluator.errors import EvaluationError
-from evaluator.file_error import named, shown
+from evaluator.file_error import named, quoted, shown
 from evaluator.intervals import wilson
 from evaluator.types import Estimate
 
@@ -34,7 +44,7 @@ Give one or two files, CSV, TSV or semicolons, UTF-8, with the names of the colu
   truth.csv     columns item, truth: the right answer where it is known, for the accuracy of each labeler.
 
 Levels: nominal (names without an order), ordinal (an order, as in grades), interval (numbers), ratio (numbers
-with a true zero). An order of names goes to --order, lowest first.
+with a true zero). An order of names goes to --order, lowest first, and makes the level ordinal.
 
 example, labels.csv:
   item,labeler,label
@@ -42,7 +52,7 @@ example, labels.csv:
   pair-1,bo,Not Similar
 
   python -m evaluator agreement labels.csv
-  python -m evaluator agreement labels.csv truth.csv --level ordinal --order "Not Similar,Similar" --json
+  python -m evaluator agreement labels.csv truth.csv --order "Not Similar,Similar" --json
 """
 Part = tuple[Section, dict[str, Any]]
 LEVEL = 0.95
@@ -52,7 +62,7 @@ NO_TRUTH = "no label on an item with a known truth"
 
 def add_options(parser: ArgumentParser) -> None:
     """Add what `agreement` asks for besides the files."""
-    parser.add_argument("--level", choices=LEVELS, default="nominal", help="scale of the labels (nominal)")
+    parser.add_argument("--level", choices=LEVELS, help="scale of the labels (nominal; ordinal with --order)")
     parser.add_argument("--order", default="", metavar="A,B,C", help="the labels, lowest first")
 
 
@@ -61,9 +71,10 @@ def find(options: Namespace) -> Findings:
     if len(options.files) > 2:
         raise EvaluationError("FILE", f"expected labels and perhaps truth, found {len(options.files)} files")
     path, truth = options.files[0], options.files[1] if len(options.files) == 2 else None
-    labels = labels_of(path, truth, level=options.level, order=options.order)
+    level: Level = options.level or ("ordinal" if options.order else "nominal")
+    labels = labels_of(path, truth, level=level, order=options.order)
     with named({"": path}):
-        parts = [_agreement(labels, options.level)]
+        parts = [_agreement(labels, level)]
         shares = labeler_consistency(labels.item, labels.labeler, labels.value)
     parts.append(_leave_one_out(shares))
     accuracies = None if truth is None else _accuracies(labels)
@@ -89,9 +100,9 @@ def _agreement(labels: Labels, level: Level) -> Part:
         (f"Krippendorff's alpha, {level}", estimated(alpha, "items", unit="")),
         (name, number(gwet, reason)),
     ]
-    size = f"{len(labels.item)} labels on {len(labels.item_names)} items"
+    size = f"{many(len(labels.item), 'labels')} on {many(len(labels.item_names), 'items')}"
     values = shown(", ".join(labels.value_names), most=200)
-    heading = f"{size} by {len(labels.labeler_names)} labelers: {values}"
+    heading = f"{size} by {many(len(labels.labeler_names), 'labelers')}: {values}"
     figures = {
         "labels": len(labels.item),
         "without_label": labels.without_label,
@@ -102,8 +113,10 @@ def _agreement(labels: Labels, level: Level) -> Part:
         "alpha": alpha,
         "gwet_ac": Explained(gwet, reason),
     }
-    left_out = [f"{labels.without_label} rows without a label are left out."] if labels.without_label else []
-    return Section(heading, rows, left_out), figures
+    remarks = spelled_alike(labels.value_names, "labels")
+    if labels.without_label:
+        remarks.append(f"Left out: {many(labels.without_label, 'rows')} without a label.")
+    return Section(heading, rows, remarks), figures
 
 
 def _leave_one_out(shares: LabelerShares) -> Part:
@@ -155,12 +168,14 @@ def _against_truth(labels: Labels, accuracies: Sequence[Estimate]) -> Part:
         "accuracy_pooled": Explained(pooled, NO_TRUTH),
         "accuracy_mean": Explained(mean, NO_TRUTH),
     }
-    return Section("Against the truth", rows), figures
+    never = shown(", ".join(map(quoted, labels.never_given)), most=200)
+    remarks = [f"Nobody gave these true values as a label: {never}."] if never else []
+    return Section("Against the truth", rows, remarks), figures
 
 
 def _labelers(labels: Labels, shares: LabelerShares, accuracies: Sequence[Estimate] | None) -> Part:
     """Return a row for each labeler who labeled anything."""
-    rows = [("labeler", "like the others", *([] if accuracies is None else ["right"]))]
+    rows = [("labeler", "agrees with the others", *([] if accuracies is None else ["right"]))]
     figures = []
     for place, code in enumerate(shares.labelers.tolist()):
         same = _share(shares, place)
@@ -169,7 +184,7 @@ def _labelers(labels: Labels, shares: LabelerShares, accuracies: Sequence[Estima
         figures.append(told if right is None else told | {"accuracy": right})
         cells = (shown(name), estimated(same, "labels"))
         rows.append(cells if right is None else (*cells, estimated(right, "labels")))
-    return Section("Labelers", rows), {"labelers": figures}
+    return tabled("Labelers", rows), {"labelers": figures}
 
 
 def _share(shares: LabelerShares, place: int) -> Estimate:

@@ -1,14 +1,16 @@
 """`python -m evaluator attributes`: how often the value that a model puts first is the right one."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 
+from evaluator import checks
 from evaluator.attributes import AttributePrecision, Value, attribute_precision_at_1
 from evaluator.command import Command
-from evaluator.command.findings import Findings, Section, estimated
-from evaluator.command.table_files import Column, TableFile
+from evaluator.command.findings import Findings, Section, estimated, many, spelled_alike, tabled
+from evaluator.command.table_files import Column, Table, TableFile
 from evaluator.errors import EvaluationError
 from evaluator.file_error import shown
 
@@ -54,13 +56,13 @@ def find(options: Namespace) -> Findings:
         _values(table["truth"]),
         _values(table["predicted"]),
         [names.names[code] for code in names.codes.tolist()],
-        min_count=options.min_count,
+        min_count=checks.positive("--min-count", options.min_count),
     )
-    rows: list[tuple[str, ...]] = [("attribute", "P@1", "without truth", "dropped values")]
+    rows: list[tuple[str, ...]] = [("attribute", "P@1", "not applicable", "dropped values")]
     rows += [_row(str(name), result) for name, result in found.items()]
-    heading = f"P@1 of {len(found)} attributes, {len(table.lines)} rows"
+    heading = f"P@1 of {many(len(found), 'attributes')}, {many(len(table.lines), 'rows')}"
     details = [_detail(str(name), result) for name, result in found.items() if result.values]
-    return Findings([Section(heading, rows), *details], {"attributes": found})
+    return Findings([tabled(heading, rows, _remarks(table)), *details], {"attributes": found})
 
 
 def _values(column: Column) -> list[Value | None]:
@@ -68,23 +70,41 @@ def _values(column: Column) -> list[Value | None]:
     return [names[code] for code in column.codes.tolist()]
 
 
+def _remarks(table: Table) -> list[str]:
+    """Return what to know about the spelling of attributes, and of the values of each."""
+    attribute, truth, predicted = (table[name] for name in ("attribute", "truth", "predicted"))
+    remarks = spelled_alike(attribute.names, "attributes")
+    values: defaultdict[int, set[str]] = defaultdict(set)
+    for side in (truth, predicted):
+        for code, place in set(zip(attribute.codes.tolist(), side.codes.tolist(), strict=True)):
+            values[code].add(side.names[place])
+    for code in sorted(values):
+        remarks += spelled_alike(values[code], f"values of {shown(attribute.names[code])}")
+    return remarks
+
+
 def _row(name: str, result: AttributePrecision) -> tuple[str, ...]:
-    dropped = _listed({shown(str(value)): n for value, n in result.dropped.items()})
+    dropped = _listed((shown(str(value)), n) for value, n in result.dropped.items())
     return shown(name), estimated(result.precision, "rows"), str(result.not_applicable), dropped
 
 
 def _detail(name: str, result: AttributePrecision) -> Section:
-    names = [*(shown(str(value)) for value in result.values), "no kept value"]
+    names = [shown(str(value)) for value in result.values]
     rows = [("value", "recognised", "taken for")]
-    for place, (recall, counts) in enumerate(zip(result.recall, result.confusion, strict=True)):
-        wrong = {names[other]: int(n) for other, n in enumerate(counts) if n and other != place}
-        often = dict(sorted(wrong.items(), key=lambda pair: -pair[1]))
-        rows.append((names[place], estimated(recall, "rows"), _listed(often)))
+    for place, value in enumerate(names):
+        *kept, others = result.confusion[place].tolist()
+        nothing = int(result.without_prediction[place])
+        kept[place] = 0
+        wrong = zip(
+            [*names, "another value", "no prediction"], [*kept, others - nothing, nothing], strict=True
+        )
+        often = sorted(wrong, key=lambda pair: -pair[1])
+        rows.append((value, estimated(result.recall[place], "rows"), _listed(often)))
     return Section(shown(name), rows)
 
 
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {n}" for name, n in counts.items()) or "none"
+def _listed(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in counts if n) or "none"
 
 
 COMMAND = Command(

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,16 @@ def read_codes(path: Path, *, with_products: bool) -> CodeFile:
             source, f"holds the products of {len(products)} codes, expected those of {len(codes)}"
         )
     return CodeFile(codes, products)
+
+
+def refuse_unpacked(paths: Sequence[Path], codes: Sequence[npt.NDArray[np.uint8]]) -> None:
+    """Refuse codes, one array for each path, that have a byte for each bit where others are packed."""
+    least = min(each.shape[1] for each in codes)
+    for path, each in zip(paths, codes, strict=True):
+        width = each.shape[1]
+        if least and width == 8 * least and each.size and each.max() <= 1:
+            problem = f"holds {width} bytes per code, only 0 and 1, beside packed codes of {least}"
+            raise FileError(path, f"{problem}; see numpy.packbits")
 
 
 def _loaded(path: Path) -> Any:

@@ -1,14 +1,15 @@
 """`python -m evaluator detection`: the figures of a detector, the score to cut at, kinds of errors."""
 
-import json
 import math
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from evaluator.command import Command
-from evaluator.command.findings import Explained, Findings, Section, estimated, percent
+from evaluator.command.coco_files import detections_of, placed, truth_of
+from evaluator.command.findings import Explained, Findings, Section, estimated, many, percent, tabled
 from evaluator.detection import (
     DetectionErrors,
     DetectionScores,
@@ -21,7 +22,7 @@ from evaluator.detection import (
     precision_recall_at,
 )
 from evaluator.errors import EvaluationError
-from evaluator.file_error import FileError, named, shown, text_of
+from evaluator.file_error import shown
 
 FILES = """\
 Give two JSON files in the form of COCO, boxes as x, y, width, height in pixels:
@@ -50,13 +51,12 @@ AVERAGES = {
     "ap_large": "AP of larger objects",
 }
 KINDS = {
-    "missed": "objects that nothing was found for",
+    "missed": "objects that nothing came near",
     "duplicate": "found once more",
     "badly_placed": "near an object, but not well enough",
     "swapped": "on an object of another category",
     "background": "where there is no object",
 }
-MOST_DIGITS = 18
 NOTHING = "no object to find"
 NO_RATE = "nothing found, or no object to find"
 
@@ -76,8 +76,10 @@ def find(options: Namespace) -> Findings:
         raise EvaluationError("FILE", problem)
     if options.threshold is not None and not math.isfinite(options.threshold):
         raise EvaluationError("--threshold", f"{options.threshold} is not a finite number")
-    truth, found = (_json(path) for path in options.files)
-    with named(dict(zip(("ground_truth", "detections"), options.files, strict=True))):
+    if not 0 < options.iou <= 1:
+        raise EvaluationError("--iou", f"{options.iou:g} is not above 0 and at most 1")
+    truth, found = truth_of(options.files[0]), detections_of(options.files[1])
+    with placed(*options.files):
         scores = coco_scores(truth, found)
         best = best_f1_threshold(truth, found, iou=options.iou)
         cut = best.score if options.threshold is None else options.threshold
@@ -85,9 +87,10 @@ def find(options: Namespace) -> Findings:
             None if math.isnan(cut) else precision_recall_at(truth, found, threshold=cut, iou=options.iou)
         )
         wrong = None if at_cut is None else errors(truth, found, threshold=cut, iou=options.iou)
-    sections = [_scores_section(scores), _best_section(best)]
+    sections = [_scores_section(scores, _tiny(found)), _best_section(best)]
     if at_cut is not None and wrong is not None:
-        sections += [_rates_section(at_cut, scores, _names(truth)), _errors_section(wrong)]
+        rates = _rates_section(at_cut, scores, _names(truth), _unreached(cut, found))
+        sections += [rates, _errors_section(wrong)]
     return Findings(
         sections,
         {
@@ -99,37 +102,34 @@ def find(options: Namespace) -> Findings:
     )
 
 
-def _json(path: Path) -> Any:
-    text = text_of(path)
-    try:
-        return json.loads(text, parse_int=_whole)
-    except json.JSONDecodeError as error:
-        problem = f"is not JSON: {error.msg} at character {error.colno}"
-        raise FileError(path, problem, line=error.lineno) from None
-    except RecursionError:
-        raise FileError(path, "is not JSON of this kind: it is nested too deeply") from None
-    except OverflowError as error:
-        raise FileError(path, str(error)) from None
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
-        raise OverflowError(f"holds a number of {len(digits)} digits, expected at most {MOST_DIGITS}")
-    return int(digits)
-
-
 def _names(truth: Mapping[str, Any]) -> dict[Any, str]:
     return {each["id"]: shown(str(each.get("name", each["id"]))) for each in truth["categories"]}
 
 
-def _scores_section(scores: DetectionScores) -> Section:
+def _tiny(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a remark where widths and heights can not be pixels."""
+    sizes = np.array([each["bbox"][2:] for each in found], np.float64)
+    if not sizes.size or sizes.max() > 1:
+        return []
+    return ["No detection is larger than 1 x 1 pixel: expected pixels, not shares of the image."]
+
+
+def _unreached(cut: float, found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return a remark where no score is high enough."""
+    scores = [each["score"] for each in found]
+    if not scores or max(scores) >= cut:
+        return []
+    return [f"No detection has this score: they go from {min(scores):.6g} to {max(scores):.6g}."]
+
+
+def _scores_section(scores: DetectionScores, remarks: Sequence[str]) -> Section:
     rows = [(title, percent(getattr(scores, name), NOTHING)) for name, title in AVERAGES.items()]
-    remarks = []
-    if scores.detections_without_ground_truth:
-        free, empty = scores.detections_without_ground_truth, len(scores.without_ground_truth)
-        remarks.append(f"AP leaves out {free} detections of {empty} categories that have no object.")
-    heading = f"{scores.objects} objects and {scores.detections} detections in {scores.images} images"
-    return Section(heading, rows, remarks)
+    free, empty = scores.detections_without_ground_truth, len(scores.without_ground_truth)
+    left_out = f"AP leaves out {many(free, 'detections')} without any object of the same category"
+    without = [f"{left_out} ({many(empty, 'categories')})."] if free else []
+    sizes = f"{many(scores.objects, 'objects')} and {many(scores.detections, 'detections')}"
+    heading = f"{sizes} in {many(scores.images, 'images')}"
+    return Section(heading, rows, [*without, *remarks])
 
 
 def _best_section(best: Threshold) -> Section:
@@ -142,21 +142,24 @@ def _best_section(best: Threshold) -> Section:
     return Section("Where F1 is best", rows)
 
 
-def _rates_section(at_cut: PrecisionRecall, scores: DetectionScores, names: Mapping[Any, str]) -> Section:
-    rows: list[tuple[str, ...]] = [("", "precision", "recall", "F1", "hits", "wrong", "missed", "AP")]
+def _rates_section(
+    at_cut: PrecisionRecall, scores: DetectionScores, names: Mapping[Any, str], remarks: Sequence[str]
+) -> Section:
+    rows: list[tuple[str, ...]] = [("", "precision", "recall", "F1", "hits", "wrong", "not found", "AP")]
     rows.append(("all detections", *_rates(at_cut.micro), ""))
     rows.append(("mean of categories", *_rates(at_cut.macro), percent(scores.ap, NOTHING)))
     for category, rates in at_cut.per_category.items():
         precision = percent(scores.per_category.get(category, math.nan), NOTHING)
         rows.append((names[category], *_rates(rates), precision))
-    return Section(f"At score {at_cut.threshold:.6g} and up, overlap {at_cut.iou:g} and up", rows)
+    heading = f"At score {at_cut.threshold:.6g} and up, IoU {at_cut.iou:g} and up"
+    return tabled(heading, rows, remarks)
 
 
 def _rates(rates: Rates) -> tuple[str, ...]:
     shares = (
-        percent(rates.precision, "none found"),
-        percent(rates.recall, "none to find"),
-        percent(rates.f1, "neither"),
+        percent(rates.precision, "nothing found"),
+        percent(rates.recall, NOTHING),
+        percent(rates.f1, NOTHING),
     )
     counts = (rates.true_positives, rates.false_positives, rates.false_negatives)
     return *shares, *map(str, counts)

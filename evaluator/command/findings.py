@@ -2,16 +2,23 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from evaluator.file_error import quoted
 from evaluator.types import Estimate
 
 Unit = Literal["%", "points", ""]
 UNEXPLAINED = "not defined by these data"
+UNDEFINED = "undefined: "
+MOST_REMARKS = 3
+# A line break inside brackets stands in no string of JSON, so this is an array without strings or arrays.
+FLAT_ARRAY = re.compile(r"\[\n[^\"\[\]{}]*\]")
 
 
 @dataclass(frozen=True)
@@ -64,11 +71,17 @@ class Findings:
         """Return the sections, an empty line between two of them."""
         return "\n\n".join("\n".join(section.lines()) for section in self.sections) + "\n"
 
-    def as_json(self) -> str:
-        """Return one JSON object; `undefined` gives the reason for each null, by the place it stands at."""
+    def as_json(self, **about: Any) -> str:
+        """Return one JSON object, `about` first.
+
+        `undefined` gives the reason for each null, by the place it stands at. Arrays of numbers have a line
+        each.
+        """
         undefined: dict[str, str] = {}
         figures = {name: _plain(value, name, "", undefined) for name, value in self.figures.items()}
-        return json.dumps(figures | {"undefined": undefined}, indent=2, allow_nan=False) + "\n"
+        content = about | figures | {"undefined": undefined}
+        text = json.dumps(content, indent=2, allow_nan=False, ensure_ascii=False)
+        return FLAT_ARRAY.sub(lambda array: f"[{' '.join(array[0][1:-1].split())}]", text) + "\n"
 
 
 def percent(share: float, reason: str = UNEXPLAINED) -> str:
@@ -79,12 +92,12 @@ def percent(share: float, reason: str = UNEXPLAINED) -> str:
     >>> percent(0.185), percent(float("nan"), "nobody labeled")
     (' 18.5 %', 'undefined: nobody labeled')
     """
-    return f"{_rounded(100 * share, 1):>5} %" if math.isfinite(share) else f"undefined: {reason}"
+    return f"{_rounded(100 * share, 1):>5} %" if math.isfinite(share) else f"{UNDEFINED}{reason}"
 
 
 def number(value: float, reason: str = UNEXPLAINED) -> str:
     """Return a figure that is no share as text, with three digits."""
-    return f"{_rounded(value, 3):>6}" if math.isfinite(value) else f"undefined: {reason}"
+    return f"{_rounded(value, 3):>6}" if math.isfinite(value) else f"{UNDEFINED}{reason}"
 
 
 def estimated(estimate: Estimate, counted: str, *, unit: Unit = "%") -> str:
@@ -98,14 +111,55 @@ def estimated(estimate: Estimate, counted: str, *, unit: Unit = "%") -> str:
     ' 30.8 % (25.5 to 36.6), n = 263 trials'
     """
     if not estimate.defined:
-        return f"undefined: {estimate.reason or UNEXPLAINED}"
+        return f"{UNDEFINED}{estimate.reason or UNEXPLAINED}"
     factor, digits = (100, 1) if unit else (1, 3)
     value = f"{_rounded(factor * estimate.value, digits):>{5 if unit else 6}} {unit}".rstrip()
     ends = [factor * end for end in (estimate.low, estimate.high)]
     if any(math.isnan(end) for end in ends):
-        return f"{value} (no interval: {estimate.reason or UNEXPLAINED}), n = {estimate.n} {counted}"
+        return f"{value} (no interval: {estimate.reason or UNEXPLAINED}), n = {many(estimate.n, counted)}"
     low, high = (_rounded(end, digits) if math.isfinite(end) else "no limit" for end in ends)
-    return f"{value} ({low} to {high}), n = {estimate.n} {counted}"
+    return f"{value} ({low} to {high}), n = {many(estimate.n, counted)}"
+
+
+def many(count: int, plural: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> many(2, "queries"), many(1, "queries"), many(1, "rows")
+    ('2 queries', '1 query', '1 row')
+    """
+    if count != 1:
+        return f"{count} {plural}"
+    return f"1 {plural.removesuffix('ies')}y" if plural.endswith("ies") else f"1 {plural.removesuffix('s')}"
+
+
+def tabled(heading: str, rows: Sequence[Sequence[str]], remarks: Sequence[str] = ()) -> Section:
+    """Return a table whose undefined cells are dashes, with their reasons below it."""
+    reasons = {cell: None for row in rows for cell in row[1:] if cell.startswith(UNDEFINED)}
+    short = [[*row[:1], *("    -" if cell in reasons else cell for cell in row[1:])] for row in rows]
+    told = [f"- is {UNDEFINED}{', or '.join(cell.removeprefix(UNDEFINED) for cell in reasons)}."]
+    return Section(heading, short, [*(told if reasons else []), *remarks])
+
+
+def spelled_alike(names: Iterable[str], what: str) -> list[str]:
+    """Return remarks about names that differ in upper and lower case only; `what` is their plural.
+
+    Examples
+    --------
+    >>> spelled_alike(["Similar", "similar", "Not Similar"], "labels")
+    ["'Similar' and 'similar' count as two labels."]
+    """
+    spellings: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(set(names)):
+        spellings[name.casefold()].append(name)
+    twins = [same for same in spellings.values() if len(same) > 1]
+    remarks = [
+        f"{' and '.join(map(quoted, same))} count as {'two' if len(same) == 2 else len(same)} {what}."
+        for same in twins[:MOST_REMARKS]
+    ]
+    more = len(twins) - MOST_REMARKS
+    return [*remarks, f"So it is with {more} more."] if more > 0 else remarks
 
 
 def _rounded(value: float, digits: int) -> str:

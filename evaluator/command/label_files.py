@@ -35,6 +35,8 @@ class Labels:
         True value of each item: -1 where it is not known, one beyond the values where nobody gave it.
     without_label : int
         Rows whose label is empty; they are left out.
+    never_given : list of str
+        Values of the truth that nobody gave as a label.
     """
 
     item: Ints
@@ -46,6 +48,7 @@ class Labels:
     points: Floats
     truth: Ints
     without_label: int
+    never_given: list[str]
 
 
 def labels_of(path: Path, truth: Path | None, *, level: Level, order: str) -> Labels:
@@ -58,9 +61,9 @@ def labels_of(path: Path, truth: Path | None, *, level: Level, order: str) -> La
     truth : Path or None
         Table with the columns item, truth. A repeated item must have the same truth again.
     level : {"nominal", "ordinal", "interval", "ratio"}
-        All but nominal need numbers, or an `order`. 4 and 4.0 are the same label at every level.
+        Interval and ratio need numbers, ordinal these or an `order`. 4 and 4.0 are one label at every level.
     order : str
-        The labels divided by commas, lowest first; empty to sort them.
+        For ordinal: the labels divided by commas, lowest first; empty to sort them.
 
     Raises
     ------
@@ -78,6 +81,9 @@ def labels_of(path: Path, truth: Path | None, *, level: Level, order: str) -> La
     if len(items.names) * len(scale.names) > MOST_CELLS:
         problem = f"holds {len(scale.names)} different labels on {len(items.names)} items; expected fewer"
         raise FileError(path, problem, column="label")
+    true, never_given = np.full(len(items.names), EMPTY), list[str]()
+    if truth is not None:
+        true, never_given = _truth(truth, path, items.names, scale)
     return Labels(
         items.codes[given],
         labelers.codes[given],
@@ -86,8 +92,9 @@ def labels_of(path: Path, truth: Path | None, *, level: Level, order: str) -> La
         labelers.names,
         scale.names,
         scale.points,
-        np.full(len(items.names), EMPTY) if truth is None else _truth(truth, items.names, scale),
+        true,
         int(np.count_nonzero(~given)),
+        never_given,
     )
 
 
@@ -104,12 +111,13 @@ class _Scale:
 
     def values(self, table: Table, column: str) -> Ints:
         """Return the value of each row: -1 for an empty cell, one beyond the values for an unseen one."""
-        per_name = np.array([self._value(name) for name in table[column].names], np.int64)
+        per_name = np.array([self.value(name) for name in table[column].names], np.int64)
         values = per_name[table[column].codes]
         table.refuse(values == UNREADABLE, column, self.expected)
         return values
 
-    def _value(self, cell: str) -> int:
+    def value(self, cell: str) -> int:
+        """Return the value of one cell; `UNREADABLE` where there is none such."""
         if not cell:
             return EMPTY
         key = cell.casefold() if self.closed else _key(cell)
@@ -141,8 +149,8 @@ def _scale(cells: Sequence[str], *, level: Level, order: str) -> _Scale:
 def _ordered(order: str, level: Level) -> _Scale:
     names = [name.strip() for name in order.split(",")]
     keys = [name.casefold() for name in names]
-    if level in ("interval", "ratio"):
-        raise EvaluationError("--order", f"gives no distances; level {level} needs labels that are numbers")
+    if level != "ordinal":
+        raise EvaluationError("--order", f"makes the level ordinal, found --level {level}")
     twice = next((name for name, key in zip(names, keys, strict=True) if keys.count(key) > 1), None)
     if twice is not None or "" in keys:
         raise EvaluationError(
@@ -171,8 +179,8 @@ def _rank(key: str | float) -> tuple[bool, str | float]:
     return isinstance(key, str), key
 
 
-def _truth(path: Path, item_names: Sequence[str], scale: _Scale) -> Ints:
-    """Return the true value of each item, as `Labels.truth` has it."""
+def _truth(path: Path, labels: Path, item_names: Sequence[str], scale: _Scale) -> tuple[Ints, list[str]]:
+    """Return `Labels.truth` and `Labels.never_given`."""
     table = TableFile(path).read("item", "truth")
     items, values = table["item"], scale.values(table, "truth")
     _, first = np.unique(items.codes, return_index=True)
@@ -182,6 +190,20 @@ def _truth(path: Path, item_names: Sequence[str], scale: _Scale) -> Ints:
         earlier = int(first[items.codes[row]])
         problem = f"item {quoted(items.cell(row))} has another truth on line {table.lines[earlier]}"
         raise table.problem(row, "truth", problem)
+    never_given = _never_given(table, labels, scale)
     place = {name: index for index, name in enumerate(items.names)}
+    if place.keys().isdisjoint(item_names):
+        raise FileError(path, f"no item of this file is in {shown(labels.name)}", column="item")
     row_of_item = np.array([first[place[name]] if name in place else -1 for name in item_names], np.int64)
-    return np.where(row_of_item < 0, EMPTY, values[row_of_item])
+    return np.where(row_of_item < 0, EMPTY, values[row_of_item]), never_given
+
+
+def _never_given(table: Table, labels: Path, scale: _Scale) -> list[str]:
+    """Return the values of the truth that are no label; refuse a truth that holds no others."""
+    given = [name for name in table["truth"].names if name]
+    never = [name for name in given if scale.value(name) == len(scale.names)]
+    if given and len(never) == len(given):
+        found, known = (shown(", ".join(names), most=100) for names in (never, scale.names))
+        problem = f"none of its values ({found}) is a label of {shown(labels.name)} ({known})"
+        raise FileError(table.path, problem, column="truth")
+    return never

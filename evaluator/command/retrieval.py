@@ -2,12 +2,14 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
+from itertools import chain
 
+from evaluator import checks
 from evaluator.command import Command
-from evaluator.command.code_files import CodeFile, read_codes
-from evaluator.command.findings import Explained, Findings, Section, estimated, percent
+from evaluator.command.code_files import CodeFile, read_codes, refuse_unpacked
+from evaluator.command.findings import Explained, Findings, Section, estimated, many, percent
 from evaluator.errors import EvaluationError
-from evaluator.file_error import named
+from evaluator.file_error import FileError, named, quoted
 from evaluator.retrieval import HitShare, precision_at_1, recall_at_k
 
 FILES = """\
@@ -45,23 +47,29 @@ def find(options: Namespace) -> Findings:
     if len(files) not in (2, 3):
         raise EvaluationError("FILE", f"expected queries, corpus and perhaps distractors, found {len(files)}")
     queries, corpus = (read_codes(path, with_products=True) for path in files[:2])
+    if not len(corpus.codes):
+        raise FileError(files[1], "holds no codes, expected those to search")
     extra = read_codes(files[2], with_products=False).codes if len(files) == 3 else None
+    refuse_unpacked(files, [codes for codes in (queries.codes, corpus.codes, extra) if codes is not None])
     given = (queries.codes, queries.products, corpus.codes, corpus.products)
     with named(dict(zip(("query", "corpus", "distractors"), files, strict=False))):
         first = precision_at_1(*given, distractors=extra)
-        recalls = {k: recall_at_k(*given, k=k, distractors=extra) for k in options.k or KS}
+        ks = [checks.positive("--k", k) for k in options.k or KS]
+        recalls = {k: recall_at_k(*given, k=k, distractors=extra) for k in ks}
     shares = {"P@1": first} | {f"Recall@{k}": recall for k, recall in recalls.items()}
     heading = _size(queries, corpus, 0 if extra is None else len(extra))
     figures = {
         "precision_at_1": _figures(first),
         "recall_at_k": [_figures(each) for each in recalls.values()],
     }
-    return Findings([Section(heading, _rows(shares)), Section("To look at", _oddities(first))], figures)
+    oddities = Section("To look at", _oddities(first), _strangers(first, queries, corpus))
+    return Findings([Section(heading, _rows(shares)), oddities], figures)
 
 
 def _size(queries: CodeFile, corpus: CodeFile, extra: int) -> str:
     bits = 8 * queries.codes.shape[1]
-    return f"{len(queries.codes)} queries in {len(corpus.codes)} codes of {bits} bits, {extra} distractors"
+    sizes = f"{many(len(queries.codes), 'queries')} in {many(len(corpus.codes), 'codes')} of {bits} bits"
+    return f"{sizes}, {many(extra, 'distractors')}"
 
 
 def _rows(shares: Mapping[str, HitShare]) -> list[tuple[str, ...]]:
@@ -85,6 +93,14 @@ def _oddities(share: HitShare) -> list[tuple[str, str]]:
             str(len(share.duplicates)),
         ),
     ]
+
+
+def _strangers(share: HitShare, queries: CodeFile, corpus: CodeFile) -> list[str]:
+    """Return a remark where the two files name no product in common."""
+    if not share.n or share.absent < share.n:
+        return []
+    one, other = (quoted(min(chain(*side.products), default="")) for side in (queries, corpus))
+    return [f"No query has its product in the corpus: {one} here, {other} there; are these the same ids?"]
 
 
 def _figures(share: HitShare) -> Explained:

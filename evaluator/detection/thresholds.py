@@ -129,9 +129,9 @@ def best_f1_threshold(ground_truth: GroundTruth, detections: Detections, *, iou:
     -------
     Threshold
         Candidates are the distinct scores, so detections of equal score stay or go together. Among scores of
-        equal F1 the highest. nan with a reason where there is nothing to find or nothing was found. The
-        interval resamples images at this fixed score, so it leaves out that the score was chosen on the same
-        images: choose it on one set, and report `precision_recall_at` on another.
+        equal F1 the highest. nan with a reason where there is nothing to find, nothing was found, or no
+        detection is a hit. The interval resamples images at this fixed score, so it leaves out that the score
+        was chosen on the same images: choose it on one set, and report `precision_recall_at` on another.
 
     Notes
     -----
@@ -156,8 +156,8 @@ def best_f1_threshold(ground_truth: GroundTruth, detections: Detections, *, iou:
     result = outcome(data, overlap_bound("iou", iou))
     n = int((~data.truth.crowd).sum())
     curve = _curve(data.found.score, result, n)
-    if not n or not len(curve.score):
-        reason = "there is nothing to find" if not n else "nothing was found"
+    if not result.hit.any():
+        reason = _without_hits(n, len(curve.score))
         undefined = Estimate.undefined(reason, n=len(data.image_ids), level=LEVEL)
         return Threshold(math.nan, math.nan, math.nan, math.nan, n, curve, undefined, reason)
     best = int(curve.f1.argmax())
@@ -216,6 +216,13 @@ def precision_recall_at(
         threshold=float(threshold),
         iou=least,
     )
+
+
+def _without_hits(objects: int, scores: int) -> str:
+    """Return why no score is best where F1 is 0 at each, if there are any."""
+    if not objects:
+        return "there is nothing to find"
+    return "no detection hits an object at any score" if scores else "nothing was found"
 
 
 def _curve(score: Floats, result: Outcome, objects: int) -> Curve:

@@ -63,6 +63,7 @@ def test_rare_values_leave_with_their_rows_and_are_listed() -> None:
     assert color.dropped == {"blue": 1, "teal": 1}
     assert color.values == ("red",)
     assert color.confusion.tolist() == [[1, 3]], "blue, teal and nothing are all no kept value"
+    assert color.without_prediction.tolist() == [1]
     assert color.precision.value == 0.25
 
 

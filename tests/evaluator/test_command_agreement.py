@@ -49,7 +49,7 @@ def test_the_text_has_percent_interval_and_n(desk: Desk, units: str) -> None:
     printed = desk.text(units)
     assert "41 labels on 12 items by 4 labelers: 1, 2, 3, 4, 5\n" in printed
     assert "  Consistency, mean share of the most common answer   88.6 % (" in printed
-    assert "  7 rows without a label are left out.\n" in printed
+    assert "  Left out: 7 rows without a label.\n" in printed
 
 
 def test_names_need_their_order_for_ordinal_alpha(desk: Desk, units: str) -> None:
@@ -73,7 +73,11 @@ def test_names_need_their_order_for_ordinal_alpha(desk: Desk, units: str) -> Non
         "--order: expected different labels divided by commas, found 'one,,two'"
     )
     assert desk.refusal(path, "--order", "one,two,One").startswith("--order: expected different labels")
-    assert desk.refusal(path, "--level", "ratio", "--order", "one").startswith("--order: gives no distances")
+    for level in ("nominal", "ratio"):
+        assert desk.refusal(path, "--level", level, "--order", "one") == (
+            f"--order: makes the level ordinal, found --level {level}"
+        )
+    assert desk.figures(path, *order) == desk.figures(path, *order[2:])
 
 
 def test_accuracy_stands_beside_agreement_where_the_truth_is_known(desk: Desk) -> None:
@@ -92,14 +96,41 @@ def test_accuracy_stands_beside_agreement_where_the_truth_is_known(desk: Desk) -
 
 def test_nobody_to_agree_with_is_undefined_with_reasons(desk: Desk) -> None:
     labels = desk.file("labels.csv", f"{HEAD}a,ada,1\nb,bo,1\n")
-    truth = desk.file("truth.csv", "item,truth\nc,1\n")
+    truth = desk.file("truth.csv", "item,truth\na,\n")
     figures = desk.figures(labels, truth)
     assert figures["alpha"]["value"] is None
     undefined = figures["undefined"]
     assert undefined["alpha.value"] == undefined["percent_agreement"] == "no item has two labels"
     assert undefined["labelers[0].consistency.value"] == "shares no item with others"
     assert undefined["accuracy_mean"] == "no label on an item with a known truth"
-    assert desk.text(labels, truth).count("undefined: ") == 13
+    printed = desk.text(labels, truth)
+    assert printed.count("undefined: ") == 10
+    assert "\n  ada          -                       -\n" in printed
+    assert (
+        "\n  - is undefined: shares no item with others, or no label on an item with a known truth.\n"
+        in printed
+    )
+
+
+def test_a_truth_of_other_items_or_in_other_words_is_refused(desk: Desk) -> None:
+    labels = desk.file("labels.csv", f"{HEAD}a,ada,Similar\na,bo,Not Similar\n")
+    strange = desk.file("truth.csv", "item,truth\nc,Similar\n")
+    assert desk.refusal(labels, strange) == ("truth.csv, column item: no item of this file is in labels.csv")
+    coded = desk.file("truth.csv", "item,truth\na,1\nb,2\n")
+    assert desk.refusal(labels, coded) == (
+        "truth.csv, column truth: none of its values (1, 2) is a label of labels.csv (Not Similar, Similar)"
+    )
+    mixed = desk.file("truth.csv", "item,truth\na,Similar\nb,2\nc,Alike\n")
+    assert "  Nobody gave these true values as a label: '2', 'Alike'.\n" in desk.text(labels, mixed)
+
+
+def test_labels_that_differ_only_in_case_are_remarked(desk: Desk) -> None:
+    rows = "".join(
+        f"{word},ada,{word}\n{word},bo,{word.upper()}\n" for word in ["no", "so", "yes", "perhaps"]
+    )
+    printed = desk.text(desk.file("labels.csv", HEAD + rows))
+    assert "  'NO' and 'no' count as two labels.\n" in printed
+    assert "  So it is with 1 more.\n" in printed
 
 
 def test_equal_labels_leave_alpha_undefined(desk: Desk) -> None:

@@ -31,9 +31,10 @@ def test_the_figures_are_those_of_the_package(desk: Desk, shown: str) -> None:
 
 def test_the_table_has_percent_interval_and_n(desk: Desk, shown: str) -> None:
     printed = desk.text(shown)
-    assert "  P           94.9 % (93.4 to 96.1), n = 1000 rows  0              none\n" in printed
-    assert "  Q          undefined: no row with a kept value    2              none\n" in printed
-    assert "  striped   94.9 % (93.4 to 96.1), n = 1000 rows  no kept value 51\n" in printed
+    assert "  P           94.9 % (93.4 to 96.1), n = 1000 rows  0               none\n" in printed
+    assert "  Q              -                                  2               none\n" in printed
+    assert "\n  - is undefined: no row with a kept value.\n" in printed
+    assert "  striped   94.9 % (93.4 to 96.1), n = 1000 rows  another value 51\n" in printed
 
 
 def test_rare_values_are_dropped_and_listed_when_asked(desk: Desk) -> None:
@@ -41,6 +42,20 @@ def test_rare_values_are_dropped_and_listed_when_asked(desk: Desk) -> None:
     assert desk.figures(path)["attributes"]["color"]["precision"]["n"] == 3
     dropped = desk.figures(path, "--min-count", "2")["attributes"]["color"]
     assert (dropped["precision"]["n"], dropped["dropped"]) == (2, {"blue": 1})
+
+
+def test_no_prediction_is_told_from_another_value(desk: Desk) -> None:
+    path = desk.file("attributes.csv", f"{HEAD}color,red,\ncolor,red,-1\ncolor,red,pink\n")
+    assert "  no prediction 2, another value 1\n" in desk.text(path)
+    color = desk.figures(path)["attributes"]["color"]
+    assert (color["confusion"], color["without_prediction"]) == ([[0, 3]], [2])
+
+
+def test_names_that_differ_only_in_case_are_remarked(desk: Desk) -> None:
+    printed = desk.text(desk.file("attributes.csv", f"{HEAD}color,red,Red\nColor,RED,RED\n"))
+    assert "  'Color' and 'color' count as two attributes.\n" in printed
+    assert "  'Red' and 'red' count as two values of color.\n" in printed
+    assert "values of Color" not in printed
 
 
 def test_wrong_files_are_refused(desk: Desk, shown: str) -> None:
@@ -51,4 +66,4 @@ def test_wrong_files_are_refused(desk: Desk, shown: str) -> None:
     assert desk.refusal(desk.file("a.csv", "attribute,truth\nP,a\n")) == (
         "a.csv: has no column predicted; its columns are attribute, truth"
     )
-    assert desk.refusal(shown, "--min-count", "0").startswith("min_count: 0 is not")
+    assert desk.refusal(shown, "--min-count", "0").startswith("--min-count: 0 is not")

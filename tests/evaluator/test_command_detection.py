@@ -54,7 +54,11 @@ def test_the_figures_are_those_of_the_package(desk: Desk, files: list[str]) -> N
 def test_the_text_names_categories_and_causes(desk: Desk, files: list[str]) -> None:
     printed = desk.text(*files)
     assert "3 objects and 4 detections in 2 images\n" in printed
-    assert "  AP leaves out 1 detections of 1 categories that have no object.\n" in printed
+    assert "  AP leaves out 1 detection without any object of the same category (1 category).\n" in printed
+    assert "At score 0.7 and up, IoU 0.5 and up\n" in printed
+    assert "wrong  not found  AP\n" in printed
+    assert "\n  - is undefined: nothing found, or no object to find.\n" in printed
+    assert "\n  missed        0  objects that nothing came near\n" in printed
     assert "  Score       0.7\n" in printed
     assert "\n  lamp                 66.7 %" in printed
     assert "\n  swapped       1  on an object of another category\n" in printed
@@ -64,7 +68,20 @@ def test_a_score_of_ones_own_is_used_instead_of_the_best(desk: Desk, files: list
     assert desk.figures(*files, "--threshold", "0.85")["at_threshold"]["micro"]["recall"] == 1 / 3
     assert desk.figures(*files, "--iou", "0.9")["at_threshold"]["iou"] == 0.9
     assert desk.refusal(*files, "--threshold", "nan") == "--threshold: nan is not a finite number"
-    assert desk.refusal(*files, "--iou", "0").startswith("iou: ")
+    assert desk.refusal(*files, "--iou", "0") == "--iou: 0 is not above 0 and at most 1"
+    assert "  No detection has this score: they go from 0.1 to 0.9.\n" in desk.text(
+        *files, "--threshold", "50"
+    )
+
+
+def test_boxes_in_shares_of_the_image_hit_nothing_and_are_recognised(desk: Desk, files: list[str]) -> None:
+    shares = [each | {"bbox": [share / 500 for share in each["bbox"]]} for each in FOUND]
+    path = desk.json_file("shares.json", shares)
+    figures, printed = desk.figures(files[0], path), desk.text(files[0], path)
+    assert (figures["best_f1"]["f1"], figures["at_threshold"]) == (None, None)
+    assert figures["undefined"]["best_f1.score"] == "no detection hits an object at any score"
+    assert "  No detection is larger than 1 x 1 pixel: expected pixels, not shares of the image.\n" in printed
+    assert desk.figures(files[0], path, "--threshold", "0.1")["at_threshold"]["micro"]["f1"] == 0
 
 
 def test_nothing_found_is_undefined_with_reasons(desk: Desk, files: list[str]) -> None:
@@ -100,11 +117,23 @@ def test_nothing_to_find_is_undefined_along_the_whole_curve(desk: Desk, files: l
         ("[1]", "found.json: detections[0]: has no key"),
         (
             '[{"image_id": 1, "category_id": 7, "bbox": [0, 0, 1], "score": 1}]',
-            "found.json: detections.bbox[0]: ",
+            "found.json: detections[0]: bbox: expected four numbers",
         ),
         (
             '[{"image_id": 3, "category_id": 7, "bbox": [0, 0, 1, 1], "score": 1}]',
-            "found.json: detections.image_id",
+            "found.json: detections[0]: image_id: 3 is not known",
+        ),
+        (
+            '{"annotations": []}',
+            "found.json: holds an object with annotations, expected a list; give the list itself",
+        ),
+        (
+            "{}\n{}",
+            "found.json, line 2: is not JSON: Extra data at character 1; one object per line? put them into",
+        ),
+        (
+            '[{"image_id": 1, "category_id": 7, "bbox": [0, 0, 1, 1], "score": "0.9"}]',
+            "found.json: detections[0]: score: '0.9' is text, expected a number without quotes",
         ),
     ],
 )
@@ -116,6 +145,12 @@ def test_wrong_detections_are_refused(desk: Desk, files: list[str], content: str
 def test_a_missing_part_of_the_ground_truth_is_named(desk: Desk, files: list[str], key: str) -> None:
     path = desk.json_file("truth.json", {name: part for name, part in TRUTH.items() if name != key})
     assert desk.refusal(path, files[1]) == f"truth.json: ground_truth: has no key {key!r}"
+
+
+def test_a_wrong_record_of_the_ground_truth_is_named(desk: Desk, files: list[str]) -> None:
+    wrong = [*TRUTH["annotations"], {"image_id": 1, "category_id": 77, "bbox": [0, 0, 1, 1]}]
+    path = desk.json_file("truth.json", TRUTH | {"annotations": wrong})
+    assert desk.refusal(path, files[1]) == "truth.json: annotations[3]: category_id: 77 is not known"
 
 
 def test_two_files_are_needed(desk: Desk, files: list[str]) -> None:

@@ -123,4 +123,21 @@ def test_wrong_files_are_refused(desk: Desk, queries: str, corpus: str) -> None:
     )
     wide = desk.arrays("wide.npz", codes=np.zeros((1, 2), np.uint8), products=["a"])
     assert desk.refusal(queries, wide).startswith("wide.npz: corpus_codes")
-    assert desk.refusal(queries, corpus, "--k", "0").startswith("k: 0 is not")
+    assert desk.refusal(queries, corpus, "--k", "0").startswith("--k: 0 is not")
+    empty = desk.arrays("empty.npz", codes=np.empty((0, 1), np.uint8), products=np.empty(0, "U1"))
+    assert desk.refusal(queries, empty) == "empty.npz: holds no codes, expected those to search"
+
+
+def test_unpacked_codes_are_refused_wherever_they_stand(desk: Desk, queries: str, corpus: str) -> None:
+    unpacked = desk.arrays("bits.npz", codes=np.eye(8, dtype=np.uint8), products=list("abcdefgh"))
+    for files in ([unpacked, corpus], [queries, unpacked], [queries, corpus, unpacked]):
+        assert desk.refusal(*files) == (
+            "bits.npz: holds 8 bytes per code, only 0 and 1, beside packed codes of 1; see numpy.packbits"
+        )
+
+
+def test_ids_that_never_match_are_remarked(desk: Desk, queries: str, corpus: str) -> None:
+    remark = "  No query has its product in the corpus: 'a' here, '7' there; are these the same ids?\n"
+    others = desk.arrays("others.npz", codes=np.zeros((2, 1), np.uint8), products=[7, 8])
+    assert remark in desk.text(queries, others)
+    assert "No query" not in desk.text(queries, corpus)
