@@ -27,7 +27,7 @@ UNDERLAY = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
 
 @dataclass(frozen=True)
 class _Row:
-    """One gain to draw, in percent."""
+    """One gain to draw: of which measure (name, colour, marker), and at which height."""
 
     comparison: Comparison
     measure: tuple[str, str, str]
