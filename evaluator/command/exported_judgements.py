@@ -11,6 +11,7 @@ from evaluator.file_error import FileError, shown
 from evaluator.relevance.tally import GRADES, UNJUDGED
 from evaluator.types import Bools, Ints
 
+ORIGINS = ("human", "simulated", "model")
 COLUMNS = (
     "crop_hash",
     "product_image",
@@ -53,7 +54,7 @@ class ExportedJudgements:
     grades : ndarray of int64, shape (judgements,)
         Majority grade of its pair; -1 for a tie, as the web application has it.
     description : str
-        How many judgements these are, and under which question.
+        How many judgements these are, under which question, and how many are left out why.
     """
 
     crops: Column
@@ -86,35 +87,50 @@ def judgements_in(files: Sequence[TableFile], question: Question) -> ExportedJud
     columns = {name: _together([table[name] for table in tables]) for name in COLUMNS}
     grade = _whole(tables, "grade", high=max(GRADES))
     versions = {name: _whole(tables, name, high=10**9 - 1) for name in ("guide_version", "question_version")}
-    kept, described = _chosen(columns, versions, question, files[0])
-    kept &= _first_times(columns)
+    steps, described = _chosen(columns, versions, question, files[0])
+    steps["repeated"] = steps["under another question version"] & _first_times(columns)
+    kept = steps["repeated"]
     crops, images = (Column(columns[name].names, columns[name].codes[kept]) for name in COLUMNS[:2])
     _, pair = np.unique(crops.codes * (len(images.names) + 1) + images.codes, return_inverse=True)
     grades = majority(pair, np.arange(len(pair)), grade[kept], n_values=len(GRADES)).label
-    left_out = int(len(kept) - kept.sum())
-    described += f"; {left_out} other or repeated judgements left out" if left_out else ""
-    return ExportedJudgements(crops, images, grades[pair], f"{int(kept.sum())} {described}")
+    described = f"{int(kept.sum())} {described}{_left_out(steps)}"
+    return ExportedJudgements(crops, images, grades[pair], described)
 
 
 def _chosen(
     columns: dict[str, Column], versions: dict[str, Ints], question: Question, file: TableFile
-) -> tuple[Bools, str]:
-    """Return which judgements count, and a description of them."""
-    kept = _equal(columns["origin"], question.origin)
-    kept = _narrowed(file, columns["origin"], np.ones_like(kept), kept, f"--origin {question.origin}")
-    guides = _names(columns["guide"], kept)
+) -> tuple[dict[str, Bools], str]:
+    """Return which judgements are left after each step, by what the others are, and a description."""
+    everything = np.ones(len(columns["origin"].codes), np.bool_)
+    wanted = _equal(columns["origin"], question.origin)
+    of_origin = _narrowed(file, columns["origin"], everything, wanted, f"--origin {question.origin}")
+    guides = _names(columns["guide"], of_origin)
     if len(guides) > 1 and not question.guide:
         problem = f"holds judgements under several guides ({', '.join(guides)}); choose one with --guide"
         raise FileError(file.path, problem, column="guide")
     guide = question.guide or "".join(guides)
-    kept = _narrowed(file, columns["guide"], kept, _equal(columns["guide"], guide), f"--guide {guide}")
-    wanted = question.guide_version
-    version = int(versions["guide_version"][kept].max(initial=0)) if wanted is None else wanted
-    of_version = versions["guide_version"] == version
-    kept = _narrowed(file, columns["guide_version"], kept, of_version, f"--guide-version {version}")
-    newest = versions["question_version"][kept].max(initial=0)
-    kept = kept & (versions["question_version"] == newest)
-    return kept, f"{question.origin} judgements under guide {shown(guide)} v{version}, question {newest}"
+    wanted = _equal(columns["guide"], guide)
+    of_guide = _narrowed(file, columns["guide"], of_origin, wanted, f"--guide {guide}")
+    version = question.guide_version
+    if version is None:
+        version = int(versions["guide_version"][of_guide].max(initial=0))
+    wanted = versions["guide_version"] == version
+    of_version = _narrowed(file, columns["guide_version"], of_guide, wanted, f"--guide-version {version}")
+    newest = versions["question_version"][of_version].max(initial=0)
+    steps = {
+        "of another origin": of_origin,
+        "under another guide": of_guide,
+        "under another guide version": of_version,
+        "under another question version": of_version & (versions["question_version"] == newest),
+    }
+    return steps, f"{question.origin} judgements under guide {shown(guide)} v{version}, question {newest}"
+
+
+def _left_out(steps: dict[str, Bools]) -> str:
+    left = [int(kept.sum()) for kept in steps.values()]
+    before = [len(next(iter(steps.values()))), *left]
+    counts = [f"{old - new} {what}" for what, old, new in zip(steps, before, left, strict=False) if old > new]
+    return f"; left out: {', '.join(counts)}" if counts else ""
 
 
 def _narrowed(file: TableFile, column: Column, before: Bools, now: Bools, option: str) -> Bools:

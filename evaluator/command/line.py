@@ -1,8 +1,9 @@
 """The command line: figures from files, for people who do not write code."""
 
 import os
+import re
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from evaluator.command import agreement, attributes, detection, relevance, retrieval
+from evaluator.command.findings import Findings
 from evaluator.errors import EvaluationError
 from evaluator.file_error import shown
 
@@ -21,6 +23,7 @@ COMMANDS = [
     retrieval.COMMAND,
     attributes.COMMAND,
 ]
+INTERVAL = re.compile(r"\((-?[\d.]+|no limit) to ")
 WRONG_INPUT, FAULT, NO_OUTPUT = 2, 70, 74
 
 
@@ -56,10 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         options = _parser().parse_args(arguments)
-        # Overflow shows in the figures; numpy's warnings about it would be further lines on stderr.
-        with np.errstate(all="ignore"):
-            findings = options.command.find(options)
-        return _write(findings.as_json() if options.json else findings.as_text())
+        return _write(_found(options))
     except SystemExit as done:
         # argparse has printed the help or a complaint.
         return _write("") or int(done.code or 0)
@@ -70,6 +70,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         fault = f"a fault of this program, please report it ({type(error).__name__}: {error})"
         return _complain(fault, FAULT)
+
+
+def _found(options: Namespace) -> str:
+    """Return what the chosen command has to print."""
+    # Overflow shows in the figures; numpy's warnings about it would be further lines on stderr.
+    with np.errstate(all="ignore"):
+        findings: Findings = options.command.find(options)
+    if options.json:
+        return findings.as_json(command=options.command.name)
+    text = findings.as_text()
+    return f"{text}\nIn brackets: 95 % intervals.\n" if INTERVAL.search(text) else text
 
 
 def _write(text: str) -> int:

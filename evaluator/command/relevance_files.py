@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluator.command.exported_judgements import ExportedJudgements, Question, judgements_in
+from evaluator.command.findings import many
 from evaluator.command.table_files import Column, Table, TableFile, row_keys
-from evaluator.file_error import FileError, named
-from evaluator.relevance.judged_runs import ranked_grades
+from evaluator.file_error import FileError, quoted
+from evaluator.relevance.judged_runs import GRADE_OF_LEVEL, Qrels, Run, ranked_grades
 from evaluator.relevance.tally import NO_CANDIDATE, UNJUDGED
 from evaluator.relevance.trec import read_qrels, read_run
-from evaluator.types import Ints
+from evaluator.types import Bools, Ints
 
 DEPTH = 5
 TREC = (".qrels", ".run")
@@ -45,6 +46,10 @@ class GradedSystem:
         Scene of each row.
     grades_from : str
         Where the grades come from; empty where they stand in the file itself.
+    remarks : tuple of str
+        What is odd about the files, as sentences.
+    by_level : bool
+        Whether all grades but the best two are told as one, 1.
     """
 
     name: str
@@ -52,6 +57,8 @@ class GradedSystem:
     grades: Ints
     scenes: npt.NDArray[np.str_]
     grades_from: str = ""
+    remarks: tuple[str, ...] = ()
+    by_level: bool = False
 
 
 def systems_of(files: Sequence[Path], question: Question) -> list[GradedSystem]:
@@ -92,16 +99,40 @@ def systems_of(files: Sequence[Path], question: Question) -> list[GradedSystem]:
 def _trec_systems(files: Sequence[Path]) -> list[GradedSystem]:
     runs = [path for path in files if path.suffix == ".run"]
     judged = [path for path in files if path.suffix == ".qrels"]
-    if len(judged) != 1 or not runs or len(runs) + 1 != len(files):
-        problem = "expected one .qrels file, any number of .run files and nothing else beside it"
+    others = [path for path in files if path.suffix not in TREC]
+    if len(judged) != 1 or not runs or others:
+        found = others[0].name if others else f"{len(judged)} .qrels files" if judged[1:] else ""
+        found = found or f"no {'.run' if judged else '.qrels'} file"
+        problem = f"expected one .qrels file and one or more .run files; found {found}"
         raise FileError(next(path for path in files if path.suffix in TREC), problem)
     qrels = read_qrels(judged[0])
+    _refuse_levels(judged[0], qrels)
     systems = []
     for path in runs:
-        with named({"qrels": judged[0], "run": path}):
-            ranked = ranked_grades(read_run(path), qrels, k=DEPTH)
-        systems.append(GradedSystem(path.stem, path, ranked.grades, np.array(ranked.queries)))
+        run = read_run(path)
+        ranked = ranked_grades(run, qrels, k=DEPTH)
+        remarks = _strangers(path, run, judged[0], qrels)
+        queries = np.array(ranked.queries)
+        systems.append(GradedSystem(path.stem, path, ranked.grades, queries, "", remarks, by_level=True))
     return systems
+
+
+def _refuse_levels(path: Path, qrels: Qrels) -> None:
+    """Raise the error about the first line whose level stands for no grade."""
+    if {level for levels in qrels.values() for level in levels.values()} <= GRADE_OF_LEVEL.keys():
+        return
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, 1):
+            level = line.split()[3] if line.strip() else "0"
+            if int(level) > max(GRADE_OF_LEVEL):
+                raise FileError(path, f"found level {quoted(level)}, expected 0, 1 or 2", line=number)
+
+
+def _strangers(path: Path, run: Run, judged: Path, qrels: Qrels) -> tuple[str, ...]:
+    if not run or not qrels or run.keys() & qrels.keys():
+        return ()
+    example = f"{quoted(next(iter(run)))} in the one, {quoted(next(iter(qrels)))} in the other"
+    return (f"{path.name} and {judged.name} share no query: {example}.",)
 
 
 def _systems(file: TableFile, book: ExportedJudgements | None) -> list[GradedSystem]:
@@ -119,10 +150,9 @@ def _systems(file: TableFile, book: ExportedJudgements | None) -> list[GradedSys
 
 def _ranks(table: Table, keys: Sequence[str]) -> Ints:
     """Return the rank of each row, 0 for an empty one; no query object may have a rank twice."""
-    names = table["rank"].names
-    rank = table.numbers(
-        "rank", {name: int(float(name)) for name in names if _is_whole(name)} | {"": 0}, RANK
-    )
+    names = [name.replace(",", ".") for name in table["rank"].names]
+    whole = {name: int(float(name)) for name in names if _is_whole(name)}
+    rank = table.numbers("rank", whole | {"": 0}, RANK)
     distinct, code = np.unique(rank, return_inverse=True)
     ranks = Column([str(number) if number else "" for number in distinct.tolist()], code)
     numbered = replace(table, columns={**table.columns, "rank": ranks})
@@ -141,17 +171,31 @@ def _split(
     """Yield the systems of a table, whose query objects are told apart by the columns `keys`."""
     _, first, row = np.unique(row_keys([table[key] for key in keys]), return_index=True, return_inverse=True)
     grades = np.full((len(first), DEPTH), NO_CANDIDATE, np.int64)
+    filled = np.zeros(len(first), np.bool_)
+    filled[row[(rank > 0) & (grade != NO_CANDIDATE)]] = True
+    table.refuse((rank == 0) & filled[row], "rank", "a rank, since this query object has candidates")
     shallow = (rank > 0) & (rank <= DEPTH)
     grades[row[shallow], rank[shallow] - 1] = grade[shallow]
     scenes = np.array(table["scene"].names)[table["scene"].codes[first]]
+    deep = (rank > DEPTH) & (grade != NO_CANDIDATE)
+    for name, rows in _named_rows(table):
+        here = rows[first]
+        left_out = int(deep[rows].sum())
+        remark = f"{many(left_out, 'candidates')} beyond rank {DEPTH} left out."
+        remarks = (remark,) if left_out else ()
+        yield GradedSystem(name, table.path, grades[here], scenes[here], grades_from, remarks)
+
+
+def _named_rows(table: Table) -> Iterable[tuple[str, Bools]]:
+    """Yield each system and which rows are its own, in the order of the file."""
     if "system" not in table:
-        yield GradedSystem(table.path.stem, table.path, grades, scenes, grades_from)
+        exported = "crop_hash" in table
+        name = table.path.parent.resolve().name if exported else table.path.stem
+        yield name or table.path.stem, np.ones(len(table.lines), np.bool_)
         return
     number, shows_up = np.unique(table["system"].codes, return_index=True)
     for code in number[np.argsort(shows_up)]:
-        of_system = table["system"].codes[first] == code
-        name = table["system"].names[code]
-        yield GradedSystem(name, table.path, grades[of_system], scenes[of_system], grades_from)
+        yield table["system"].names[code], table["system"].codes == code
 
 
 def _told_apart(systems: list[GradedSystem]) -> list[GradedSystem]:

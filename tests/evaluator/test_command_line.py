@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import subprocess
@@ -71,6 +72,21 @@ def test_the_program_prints_figures_and_ends_with_status_0(judged: str) -> None:
     assert b"Similar P@5" in done.stdout
 
 
+def test_json_tells_which_command_it_comes_from(judged: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["relevance", judged, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["command"] == "relevance"
+
+
+def test_the_text_ends_with_what_brackets_mean_where_there_are_any(
+    judged: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["relevance", judged]) == 0
+    assert capsys.readouterr().out.endswith(" %\n\nIn brackets: 95 % intervals.\n")
+    Path(judged).write_text("scene,query_object,rank,grade\nhall,lamp,1,\n")
+    assert main(["relevance", judged]) == 0
+    assert "In brackets" not in capsys.readouterr().out
+
+
 def test_a_wrong_file_is_one_line_on_stderr_and_status_2(tmp_path: Path) -> None:
     done = program("relevance", str(tmp_path / "nowhere.csv"))
     assert (done.returncode, done.stdout) == (2, b"")
@@ -137,7 +153,13 @@ def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> Non
     [
         ([], "python -m evaluator: the following arguments are required: COMMAND"),
         (["relevance"], "python -m evaluator relevance: the following arguments are required: FILE"),
-        (["relevance", "a.csv", "--draws", "x"], "argument --draws: invalid int value: 'x'"),
+        (["relevance", "a.csv", "--draws", "x"], "argument --draws: expected a whole number of at least 100"),
+        (
+            ["relevance", "a.csv", "--draws", "99"],
+            "argument --draws: expected a whole number of at least 100",
+        ),
+        (["relevance", "a.csv", "--seed", "-1"], "--seed: expected a whole number of at least 0, found '-1'"),
+        (["relevance", "a.csv", "--origin", "robot"], "argument --origin: invalid choice: 'robot'"),
     ],
 )
 def test_a_wrong_word_on_the_command_line_is_one_line(

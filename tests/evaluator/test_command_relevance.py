@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,43 @@ def test_files_of_one_name_are_told_apart_by_their_folder(desk: Desk) -> None:
     assert names == [f"{file}: judged" for file in files]
 
 
+def test_names_that_are_cut_short_are_numbered(desk: Desk) -> None:
+    rows = "".join(f"{'A' * 70}{number},s{row},q,1,4\n" for number in (1, 2) for row in range(2))
+    text = desk.text(desk.file("judged.csv", f"system,{HEAD}{rows}"))
+    assert f"\n{'A' * 57}... #2 against {'A' * 57}... #1\n" in text
+
+
+def test_systems_that_share_few_scenes_are_remarked_on(desk: Desk) -> None:
+    old = desk.file("old.csv", f"{HEAD}a,q,1,4\nb,q,1,4\nk\u00fcche,q,1,4\n")
+    new = desk.file("new.csv", f"{HEAD}A,q,1,4\nB,q,1,4\nku\u0308che,q,1,4\n")
+    text = desk.text(old, new)
+    assert "\n  Scenes                             3 in old, 3 in new, 1 in both\n" in text
+    remark = (
+        "old and new share 1 of 5 scenes: check that the ids are written alike; "
+        "a scene that one system lacks counts as nothing found."
+    )
+    assert f"\n  {remark}\n" in text
+    (comparison,) = desk.figures(old, new)["comparisons"]
+    assert comparison["remarks"] == [remark]
+    assert desk.figures(old, old)["comparisons"][0]["remarks"] == []
+
+
+def test_without_a_difference_nobody_won_or_lost(desk: Desk) -> None:
+    old, new = desk.file("old.csv", f"{HEAD}s,q,1,\n"), desk.file("new.csv", f"{HEAD}s,q,1,4\n")
+    reason = "no candidate is judged yet (old system)"
+    assert re.search(rf"\n    scenes, new against old +undefined: {re.escape(reason)}\n", desk.text(old, new))
+    figures = desk.figures(old, new)
+    assert figures["comparisons"][0]["comparison"]["wins"] is None
+    assert figures["undefined"]["comparisons[0].comparison.wins"] == reason
+
+
+def test_candidates_beyond_rank_5_are_counted(desk: Desk) -> None:
+    text = desk.text(desk.file("judged.csv", f"{HEAD}s,q,1,4\ns,q,6,4\n"))
+    assert "judged (" in text
+    assert ": 1 query object in 1 scene\n" in text
+    assert "\n  1 candidate beyond rank 5 left out.\n" in text
+
+
 def test_the_order_of_rows_changes_no_figure(desk: Desk) -> None:
     rows = [
         f"s{number % 7},q{number},{rank},{(number * rank) % 5}\n" for number in range(40) for rank in (1, 2)
@@ -118,6 +156,9 @@ def test_nothing_judged_is_undefined_with_a_reason_for_every_null(desk: Desk) ->
 @pytest.mark.parametrize(
     ("rows", "complaint"),
     [
+        (" ,q,1,4\n", ", line 2, column scene: found nothing, expected the id of a scene"),
+        ("s,,1,4\n", ", line 2, column query_object: found nothing, expected the id of a query object"),
+        ("s,q,1,4\ns,q,,\n", ", line 3, column rank: found nothing, expected a rank, since this query"),
         ("s,q,1,7\n", ", line 2, column grade: found '7', expected a grade 0 to 4 or its name, "),
         ("s,q,1,4\ns,q,2,good\n", ", line 3, column grade: found 'good', expected a grade 0 to 4"),
         ("s,q,0,4\n", ", line 2, column rank: found '0', expected a rank 1, 2, 3 ..., or nothing"),
@@ -140,8 +181,7 @@ def test_a_wrong_cell_is_named_with_line_and_column(desk: Desk, rows: str, compl
 
 def test_a_missing_column_is_named(desk: Desk) -> None:
     assert desk.refusal(desk.file("judged.csv", "scene,rank,grade\ns,1,4\n")) == (
-        "judged.csv, line 1, column query_object: there is none; expected the columns "
-        "scene, query_object, rank, grade, found scene, rank, grade"
+        "judged.csv: has no column query_object; its columns are scene, rank, grade"
     )
 
 
@@ -155,7 +195,8 @@ def test_exported_files_are_read_directly_with_the_majority_of_the_newest_guide(
     # The tie between 3 and 2, and the pair judged under an old guide and question only, are unjudged.
     assert by_name["new"]["judged_at_5"] == relevance_at_5([[4, -1, -2], [-1, -2, -2]], [1, 2]).judged_at_5
     assert by_name["old"]["grades_from"] == (
-        "6 human judgements under guide relevance v10, question 2; 3 other or repeated judgements left out"
+        "6 human judgements under guide relevance v10, question 2; left out: "
+        "1 of another origin, 1 under another guide version, 1 under another question version"
     )
 
 
@@ -165,7 +206,15 @@ def test_exported_files_of_two_runs_share_their_judgements(desk: Desk, exported:
     repeated = desk.figures(exported, f"{exported}/judgements.csv")
     assert [system["query_objects"] for system in both["systems"]] == [2, 2, 2, 2]
     assert repeated["systems"][0]["similar"] == both["systems"][0]["similar"]
-    assert "12 other or repeated" in repeated["systems"][0]["grades_from"]
+    assert repeated["systems"][0]["grades_from"].endswith(", 6 repeated")
+
+
+def test_a_folder_gives_a_system_its_name_and_must_hold_both_files(desk: Desk, exported: str) -> None:
+    rows = [line.partition(",")[2] for line in CANDIDATES.splitlines() if not line.startswith("new")]
+    desk.file("run/candidates.csv", "\n".join(rows))
+    assert [system["name"] for system in desk.figures(exported)["systems"]] == ["run"]
+    Path(exported, "judgements.csv").unlink()
+    assert desk.refusal(exported) == "FILE: the folder run holds no judgements.csv"
 
 
 def test_options_choose_which_judgements_count(desk: Desk, exported: str) -> None:
@@ -228,18 +277,38 @@ def test_files_of_trec_are_compared_query_by_query(desk: Desk) -> None:
 
 def test_wrong_files_of_trec_are_refused(desk: Desk) -> None:
     qrels, run = desk.file("a.qrels", "q1 0 a 2\n"), desk.file("a.run", "q1 Q0 a 1 0.9 old\n")
-    alone = ": expected one .qrels file, any number of .run files and nothing else beside it"
-    assert desk.refusal(qrels) == f"a.qrels{alone}"
-    assert desk.refusal(run, desk.file("judged.csv", HEAD)) == f"a.run{alone}"
+    alone = ": expected one .qrels file and one or more .run files; found"
+    assert desk.refusal(qrels) == f"a.qrels{alone} no .run file"
+    assert desk.refusal(run) == f"a.run{alone} no .qrels file"
+    assert desk.refusal(run, qrels, qrels) == f"a.run{alone} 2 .qrels files"
+    assert desk.refusal(run, qrels, desk.file("judged.csv", HEAD)) == f"a.run{alone} judged.csv"
     assert desk.refusal(desk.file("b.qrels", "q1 0 a 2\nq1 a 2\n"), run) == (
         "b.qrels, line 2: found 3 columns, expected query 0 product level"
     )
     assert desk.refusal(qrels, desk.file("b.run", "q1 Q0 a 1 x old\n")) == (
         "b.run, line 1: found score 'x', expected a finite number"
     )
-    assert desk.refusal(desk.file("b.qrels", "q1 0 a 7\n"), run) == (
-        "b.qrels: qrels: query 'q1' has level 7, which is no grade"
+    assert desk.refusal(desk.file("b.qrels", "q1 0 b 1\n\nq1 0 a 7\n"), run) == (
+        "b.qrels, line 3: found level '7', expected 0, 1 or 2"
     )
+
+
+def test_levels_of_trec_tell_three_grades_apart(desk: Desk) -> None:
+    qrels = desk.file("a.qrels", "q 0 a 2\nq 0 b 1\nq 0 c 0\nq 0 d 0\n")
+    run = desk.file("a.run", "".join(f"q Q0 {product} 1 1 old\n" for product in "abcd"))
+    text = desk.text(qrels, run)
+    assert "Extremely Similar 25.0 %, Similar 25.0 %, other 50.0 %\n" in text
+    assert "Did Not Load" not in text
+    (system,) = desk.figures(qrels, run)["systems"]
+    assert system["grade_mix"] == {"4": 0.25, "3": 0.25, "other": 0.5}
+    assert "without_did_not_load" not in system
+
+
+def test_a_run_about_other_queries_is_remarked_on(desk: Desk) -> None:
+    qrels, run = desk.file("a.qrels", "q1 0 a 2\n"), desk.file("b.run", "z1 Q0 a 1 0.9 old\n")
+    remark = "b.run and a.qrels share no query: 'z1' in the one, 'q1' in the other."
+    assert f"\n  {remark}\n" in desk.text(qrels, run)
+    assert desk.figures(qrels, run)["systems"][0]["remarks"] == [remark]
 
 
 @pytest.mark.real
