@@ -100,9 +100,6 @@ def _agreement(labels: Labels, level: Level) -> Part:
         (f"Krippendorff's alpha, {level}", estimated(alpha, "items", unit="")),
         (name, number(gwet, reason)),
     ]
-    size = f"{many(len(labels.item), 'labels')} on {many(len(labels.item_names), 'items')}"
-    values = shown(", ".join(labels.value_names), most=200)
-    heading = f"{size} by {many(len(labels.labeler_names), 'labelers')}: {values}"
     figures = {
         "labels": len(labels.item),
         "without_label": labels.without_label,
@@ -116,7 +113,13 @@ def _agreement(labels: Labels, level: Level) -> Part:
     remarks = spelled_alike(labels.value_names, "labels")
     if labels.without_label:
         remarks.append(f"Left out: {many(labels.without_label, 'rows')} without a label.")
-    return Section(heading, rows, remarks), figures
+    return Section(_size(labels), rows, remarks), figures
+
+
+def _size(labels: Labels) -> str:
+    size = f"{many(len(labels.item), 'labels')} on {many(len(labels.item_names), 'items')}"
+    values = shown(", ".join(labels.value_names), most=200)
+    return f"{size} by {many(len(labels.labeler_names), 'labelers')}: {values}"
 
 
 def _leave_one_out(shares: LabelerShares) -> Part:

@@ -71,13 +71,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 def find(options: Namespace) -> Findings:
     """Return the COCO figures, the best score to cut at, and what happens at the chosen one."""
-    if len(options.files) != 2:
-        problem = f"expected ground truth and detections, found {len(options.files)} files"
-        raise EvaluationError("FILE", problem)
-    if options.threshold is not None and not math.isfinite(options.threshold):
-        raise EvaluationError("--threshold", f"{options.threshold} is not a finite number")
-    if not 0 < options.iou <= 1:
-        raise EvaluationError("--iou", f"{options.iou:g} is not above 0 and at most 1")
+    _check(options)
     truth, found = truth_of(options.files[0]), detections_of(options.files[1])
     with placed(*options.files):
         scores = coco_scores(truth, found)
@@ -100,6 +94,16 @@ def find(options: Namespace) -> Findings:
             "errors": Explained(wrong, best.reason),
         },
     )
+
+
+def _check(options: Namespace) -> None:
+    if len(options.files) != 2:
+        problem = f"expected ground truth and detections, found {len(options.files)} files"
+        raise EvaluationError("FILE", problem)
+    if options.threshold is not None and not math.isfinite(options.threshold):
+        raise EvaluationError("--threshold", f"{options.threshold} is not a finite number")
+    if not 0 < options.iou <= 1:
+        raise EvaluationError("--iou", f"{options.iou:g} is not above 0 and at most 1")
 
 
 def _names(truth: Mapping[str, Any]) -> dict[Any, str]:

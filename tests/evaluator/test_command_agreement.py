@@ -141,7 +141,8 @@ def test_equal_labels_leave_alpha_undefined(desk: Desk) -> None:
 def test_the_order_of_rows_changes_no_figure(desk: Desk, units: str) -> None:
     lines = Path(units).read_text().splitlines()[1:]
     shuffled = desk.file("shuffled.csv", HEAD + "\n".join(lines[::-1]))
-    assert desk.figures(units, "--level", "ordinal") == desk.figures(shuffled, "--level", "ordinal")
+    one, other = (desk.figures(path, "--level", "ordinal") for path in (units, shuffled))
+    assert one | {"files": []} == other | {"files": []}
 
 
 def test_wrong_files_are_refused(desk: Desk, units: str) -> None:

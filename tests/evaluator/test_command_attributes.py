@@ -51,6 +51,13 @@ def test_no_prediction_is_told_from_another_value(desk: Desk) -> None:
     assert (color["confusion"], color["without_prediction"]) == ([[0, 3]], [2])
 
 
+def test_json_keeps_letters_and_gives_each_array_of_numbers_one_line(desk: Desk) -> None:
+    path = desk.file("attributes.csv", f"{HEAD}color,écru,écru\ncolor,[1; 2],\n")
+    printed = desk.text(path, "--json")
+    assert '"[1; 2]",\n        "écru"\n' in printed
+    assert '"confusion": [\n        [0, 0, 1],\n        [0, 1, 0]\n' in printed
+
+
 def test_names_that_differ_only_in_case_are_remarked(desk: Desk) -> None:
     printed = desk.text(desk.file("attributes.csv", f"{HEAD}color,red,Red\nColor,RED,RED\n"))
     assert "  'Color' and 'color' count as two attributes.\n" in printed
