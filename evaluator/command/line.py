@@ -78,7 +78,7 @@ def _found(options: Namespace) -> str:
     with np.errstate(all="ignore"):
         findings: Findings = options.command.find(options)
     if options.json:
-        return findings.as_json(command=options.command.name)
+        return findings.as_json(command=options.command.name, files=[str(path) for path in options.files])
     text = findings.as_text()
     return f"{text}\nIn brackets: 95 % intervals.\n" if INTERVAL.search(text) else text
 

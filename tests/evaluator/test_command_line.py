@@ -72,9 +72,12 @@ def test_the_program_prints_figures_and_ends_with_status_0(judged: str) -> None:
     assert b"Similar P@5" in done.stdout
 
 
-def test_json_tells_which_command_it_comes_from(judged: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_tells_which_command_and_files_it_comes_from(
+    judged: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["relevance", judged, "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["command"] == "relevance"
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["command"], printed["files"]) == ("relevance", [judged])
 
 
 def test_the_text_ends_with_what_brackets_mean_where_there_are_any(
