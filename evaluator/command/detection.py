@@ -143,7 +143,8 @@ def _best_section(best: Threshold) -> Section:
         ("Precision", percent(best.precision, best.reason)),
         ("Recall", percent(best.recall, best.reason)),
     ]
-    return Section("Where F1 is best", rows)
+    remark = "No detection hits an object at any score, so none is better than another."
+    return Section("Where F1 is best", rows, [remark] if best.f1 == 0 else [])
 
 
 def _rates_section(

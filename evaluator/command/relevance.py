@@ -210,8 +210,8 @@ def _shared_scenes(
     if 2 * both >= all_of_them:
         return counts, []
     share = f"{names[0]} and {names[1]} share {both} of {many(all_of_them, 'scenes')}"
-    advice = "check that the ids are written alike; a scene that one system lacks counts as nothing found"
-    return counts, [f"{share}: {advice}."]
+    lacking = "a scene that one system lacks counts as one where it found no object"
+    return counts, [f"{share}: check that the ids are written alike; {lacking}."]
 
 
 def _comparison_rows(measure: str, found: Comparison) -> list[tuple[str, str]]:

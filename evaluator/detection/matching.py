@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evaluator import checks
 from evaluator.detection.data import DetectionData
 from evaluator.types import Bools, Floats, Ints
 
@@ -61,9 +60,6 @@ def hits(matched: Ints, ignored: Bools) -> Bools:
     """Return which detections found an object that is not ignored."""
     # One more row, which -1 stands for.
     return np.asarray(~np.append(ignored, True)[matched])
-
-
-overlap_bound = checks.share
 
 
 def overlapping(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evaluator import checks
 from evaluator.detection.data import DetectionData, Detections, GroundTruth, chosen, read
-from evaluator.detection.matching import Outcome, Pairs, outcome, overlap_bound, overlapping
+from evaluator.detection.matching import Outcome, Pairs, outcome, overlapping
 from evaluator.errors import EvaluationError
 from evaluator.types import Bools, Floats, Ints
 
@@ -105,7 +106,7 @@ def errors(
     >>> errors(truth, found).counts
     {'missed': 1, 'duplicate': 1, 'badly_placed': 0, 'swapped': 1, 'background': 0}
     """
-    hit_bound, near_bound = overlap_bound("iou", iou), overlap_bound("near", near)
+    hit_bound, near_bound = checks.share("iou", iou), checks.share("near", near)
     if near_bound > hit_bound:
         raise EvaluationError("near", f"{near} is above iou, {iou}")
     data = above(read(ground_truth, detections), threshold)

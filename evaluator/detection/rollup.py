@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from evaluator import checks
 from evaluator.detection.data import Columns, Found, Record, Truth, column, distinct, loaded
-from evaluator.detection.matching import overlap_bound, overlapping, turns
+from evaluator.detection.matching import overlapping, turns
 from evaluator.errors import EvaluationError
 from evaluator.types import Bools, Ints
 
@@ -60,7 +61,7 @@ def roll_up(
     >>> [(one["category_id"], one["score"]) for one in roll_up(found, {1: 10, 2: 10})]
     [(10, 0.7)]
     """
-    least = overlap_bound("iou", iou)
+    least = checks.share("iou", iou)
     given: Sequence[Record] = loaded(ARGUMENT, annotations, Sequence, "a list of annotations or detections")
     fine = column(ARGUMENT, given, "category_id")
     records = [

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from evaluator import checks
 from evaluator.detection.data import DetectionData, Detections, GroundTruth, read
-from evaluator.detection.matching import Outcome, outcome, overlap_bound
+from evaluator.detection.matching import Outcome, outcome
 from evaluator.detection.mistakes import NEAR, above, diagnose
 from evaluator.intervals import cluster_bootstrap, ratios, widened
 from evaluator.types import Bools, Estimate, Floats, Ints
@@ -129,9 +130,10 @@ def best_f1_threshold(ground_truth: GroundTruth, detections: Detections, *, iou:
     -------
     Threshold
         Candidates are the distinct scores, so detections of equal score stay or go together. Among scores of
-        equal F1 the highest. nan with a reason where there is nothing to find, nothing was found, or no
-        detection is a hit. The interval resamples images at this fixed score, so it leaves out that the score
-        was chosen on the same images: choose it on one set, and report `precision_recall_at` on another.
+        equal F1 the highest, also where no detection is a hit and F1 is 0. nan with a reason where there is
+        nothing to find or nothing was found. The interval resamples images at this fixed score, so it leaves
+        out that the score was chosen on the same images: choose it on one set, and report
+        `precision_recall_at` on another.
 
     Notes
     -----
@@ -153,11 +155,11 @@ def best_f1_threshold(ground_truth: GroundTruth, detections: Detections, *, iou:
     (0.7, 0.8, 1.0)
     """
     data = read(ground_truth, detections)
-    result = outcome(data, overlap_bound("iou", iou))
+    result = outcome(data, checks.share("iou", iou))
     n = int((~data.truth.crowd).sum())
     curve = _curve(data.found.score, result, n)
-    if not result.hit.any():
-        reason = _without_hits(n, len(curve.score))
+    if not n or not len(curve.score):
+        reason = "there is nothing to find" if not n else "nothing was found"
         undefined = Estimate.undefined(reason, n=len(data.image_ids), level=LEVEL)
         return Threshold(math.nan, math.nan, math.nan, math.nan, n, curve, undefined, reason)
     best = int(curve.f1.argmax())
@@ -199,7 +201,7 @@ def precision_recall_at(
     >>> result.micro.precision, result.micro.recall, result.false_positives["duplicate"]
     (0.5, 0.5, 1)
     """
-    least = overlap_bound("iou", iou)
+    least = checks.share("iou", iou)
     data = above(read(ground_truth, detections), threshold)
     result = outcome(data, least)
     counts = _counts(data, result)
@@ -216,13 +218,6 @@ def precision_recall_at(
         threshold=float(threshold),
         iou=least,
     )
-
-
-def _without_hits(objects: int, scores: int) -> str:
-    """Return why no score is best where F1 is 0 at each, if there are any."""
-    if not objects:
-        return "there is nothing to find"
-    return "no detection hits an object at any score" if scores else "nothing was found"
 
 
 def _curve(score: Floats, result: Outcome, objects: int) -> Curve:

@@ -5,8 +5,9 @@ from typing import Literal
 
 import numpy as np
 
+from evaluator import checks
 from evaluator.detection.data import DetectionData, Detections, GroundTruth, read
-from evaluator.detection.matching import overlap_bound, overlapping
+from evaluator.detection.matching import overlapping
 from evaluator.errors import EvaluationError
 from evaluator.types import Bools, Floats, Ints
 
@@ -61,7 +62,7 @@ def voc_ap(
     >>> voc_ap(truth, found, iou=0.5), round(voc_ap(truth, found, iou=0.5, points=11), 4)
     (0.25, 0.2727)
     """
-    least = overlap_bound("iou", iou)
+    least = checks.share("iou", iou)
     if points not in ("all", 11):
         raise EvaluationError("points", f"{points!r} is neither 'all' nor 11")
     data = read(ground_truth, detections)

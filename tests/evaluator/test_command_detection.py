@@ -78,8 +78,8 @@ def test_boxes_in_shares_of_the_image_hit_nothing_and_are_recognised(desk: Desk,
     shares = [each | {"bbox": [share / 500 for share in each["bbox"]]} for each in FOUND]
     path = desk.json_file("shares.json", shares)
     figures, printed = desk.figures(files[0], path), desk.text(files[0], path)
-    assert (figures["best_f1"]["f1"], figures["at_threshold"]) == (None, None)
-    assert figures["undefined"]["best_f1.score"] == "no detection hits an object at any score"
+    assert (figures["best_f1"]["f1"], figures["at_threshold"]["micro"]["f1"]) == (0, 0)
+    assert "  No detection hits an object at any score, so none is better than another.\n" in printed
     assert "  No detection is larger than 1 x 1 pixel: expected pixels, not shares of the image.\n" in printed
     assert desk.figures(files[0], path, "--threshold", "0.1")["at_threshold"]["micro"]["f1"] == 0
 

@@ -111,7 +111,7 @@ def test_systems_that_share_few_scenes_are_remarked_on(desk: Desk) -> None:
     assert "\n  Scenes                             3 in old, 3 in new, 1 in both\n" in text
     remark = (
         "old and new share 1 of 5 scenes: check that the ids are written alike; "
-        "a scene that one system lacks counts as nothing found."
+        "a scene that one system lacks counts as one where it found no object."
     )
     assert f"\n  {remark}\n" in text
     (comparison,) = desk.figures(old, new)["comparisons"]
