@@ -1,10 +1,43 @@
 """Results in one plain sentence."""
 
 import math
+from dataclasses import replace
 
-from evaluator.types import Comparison, Estimate
+from evaluator.types import Comparison, Estimate, RelevanceAt5
 
 MOST_SCENES = 100_000
+
+
+def for_readers(result: RelevanceAt5) -> RelevanceAt5:
+    """Return the result, its precisions undefined while no candidate is judged.
+
+    By definition an unjudged candidate is a miss, so they are 0 then, with bounds of 0 and 1. Who reads a 0
+    takes it for a judgement.
+
+    Parameters
+    ----------
+    result : RelevanceAt5
+        From `evaluator.relevance.relevance_at_5`.
+
+    Returns
+    -------
+    RelevanceAt5
+        The same, unless there are candidates and none is judged.
+
+    Examples
+    --------
+    >>> from evaluator.relevance import relevance_at_5
+    >>> result = relevance_at_5([[-1] * 5] * 3, [1, 2, 3])
+    >>> result.similar.value, for_readers(result).similar.reason
+    (0.0, 'no candidate is judged yet')
+    """
+    if result.judged_at_5 != 0:
+        return result
+    similar, strict, sensitivity = (
+        Estimate.undefined("no candidate is judged yet", n=figure.n, level=figure.level, method=figure.method)
+        for figure in (result.similar, result.extremely_similar, result.without_did_not_load)
+    )
+    return replace(result, similar=similar, extremely_similar=strict, without_did_not_load=sensitivity)
 
 
 def verdict_sentence(comparison: Comparison, *, names: tuple[str, str] = ("A", "B")) -> str:

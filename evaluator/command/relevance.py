@@ -8,16 +8,15 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from evaluator.command import Command
 from evaluator.command.exported_judgements import ORIGINS, Question
-from evaluator.command.findings import UNEXPLAINED, Explained, Findings, Section, estimated, many, percent
+from evaluator.command.findings import Explained, Findings, Section, estimated, many, percent
 from evaluator.command.relevance_files import GRADE_NAMES, GradedSystem, systems_of
 from evaluator.errors import EvaluationError
 from evaluator.file_error import quoted, shown
 from evaluator.relevance import compare, relevance_at_5
-from evaluator.report import verdict_sentence
+from evaluator.report import for_readers, verdict_sentence
 from evaluator.types import Comparison, RelevanceAt5
 
 NO_GRADES = "no candidate is judged"
@@ -131,7 +130,7 @@ def _titles(systems: Sequence[GradedSystem]) -> list[str]:
 
 def _described(system: GradedSystem, title: str) -> tuple[Section, Explained]:
     """Return what people and programs are told about one system."""
-    result = relevance_at_5(system.grades, system.scenes)
+    result = for_readers(relevance_at_5(system.grades, system.scenes))
     size = f"{many(result.query_objects, 'query objects')} in {many(result.scenes, 'scenes')}"
     heading = f"{title} ({shown(str(system.path), most=200)}): {size}"
     told = {
@@ -195,7 +194,7 @@ def _compared(
         "old": old.name,
         "new": new.name,
         "remarks": remarks,
-        "comparison": Explained(_plain(found), reason),
+        "comparison": Explained(found, reason),
     }
     return Section(f"{names[1]} against {names[0]}", rows, [f"{found.verdict}.", *remarks]), told
 
@@ -215,24 +214,12 @@ def _shared_scenes(
 
 
 def _comparison_rows(measure: str, found: Comparison) -> list[tuple[str, str]]:
-    undefined = f"undefined: {found.difference.reason or UNEXPLAINED}"
-    chance, balance = f"{found.p_value:.4f}", f"{found.wins} won, {found.ties} tied, {found.losses} lost"
     return [
         (f"{measure}, difference", estimated(found.difference, "scenes", unit="points")),
         ("  relative gain", estimated(found.relative_gain, "scenes")),
-        ("  p-value", chance if found.difference.defined else undefined),
-        ("  scenes, new against old", balance if found.difference.defined else undefined),
+        ("  p-value", f"{found.p_value:.4f}"),
+        ("  scenes, new against old", f"{found.wins} won, {found.ties} tied, {found.losses} lost"),
     ]
-
-
-def _plain(found: Comparison) -> dict[str, Any]:
-    """Return a comparison for programs; without a difference there are no wins or losses either."""
-    told = {name: getattr(found, name) for name in Comparison.__dataclass_fields__}
-    if not found.difference.defined:
-        told |= dict.fromkeys(("wins", "ties", "losses"), math.nan)
-    if found.extremely_similar is not None:
-        told["extremely_similar"] = _plain(found.extremely_similar)
-    return told
 
 
 COMMAND = Command(

@@ -54,8 +54,7 @@ def compare(  # noqa: PLR0913 - the names and their number are the published int
         winner: only if the interval excludes 0, p <= 0.05, and the difference keeps its sign with every
         unjudged candidate decided against it. scenes_needed: `planning.plan_queries` of `scene_differences`
         for an effect as large as the difference. extremely_similar: the same two systems with min_grade = 4,
-        when `min_grade` is 3. Without query objects or judgements on one side everything is nan and the
-        verdict says so.
+        when `min_grade` is 3. Without query objects on one side everything is nan and the verdict says so.
 
     Notes
     -----

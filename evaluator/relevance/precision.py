@@ -35,9 +35,9 @@ def precision_at_k(
     Returns
     -------
     Estimate
-        value in 0..1; n counts query objects. nan with a reason without query objects, and when there are
-        candidates but none is judged. A single scene has no interval. When resampling shows no spread (all
-        scenes alike), the interval is Wilson's with the scenes as trials.
+        value in 0..1; n counts query objects. nan with a reason without query objects. A single scene
+        has no interval. When resampling shows no spread (all scenes alike), the interval is Wilson's with the
+        scenes as trials.
 
     Notes
     -----

@@ -50,8 +50,8 @@ def ndcg_at_k(
     -------
     Estimate
         value in 0..1; n counts query objects. One for which nothing of worth was ever judged counts 0,
-        whoever answers it, as in trec_eval; nan when that is so of all of them, without query objects, and
-        when there are candidates but none is judged. Interval as in `relevance.precision_at_k`.
+        whoever answers it, as in trec_eval; nan when that is so of all of them, and without query objects.
+        Interval as in `relevance.precision_at_k`.
 
     Raises
     ------
@@ -109,8 +109,7 @@ def reciprocal_rank(
     -------
     Estimate
         value in 0..1; n counts query objects. A query object without a hit counts 0, and an unjudged
-        candidate is no hit. nan without query objects, and when there are candidates but none is judged.
-        Interval as in `relevance.precision_at_k`.
+        candidate is no hit. nan without query objects. Interval as in `relevance.precision_at_k`.
 
     Notes
     -----

@@ -39,11 +39,7 @@ class Tally:
 
     def undefined_because(self) -> str:
         """Return why a precision means nothing here, or "" if it means something."""
-        if self.slots.sum() == 0:
-            return "no query objects"
-        if self.unjudged and self.judged.sum() == 0:
-            return "no candidate is judged yet"
-        return ""
+        return "" if self.slots.sum() else "no query objects"
 
 
 def grades_of(argument: str, grades: npt.ArrayLike) -> Ints:

@@ -8,7 +8,7 @@ import numpy as np
 from django.utils import timezone
 
 from evaluator.relevance import compare, relevance_at_5
-from evaluator.report import verdict_sentence
+from evaluator.report import for_readers, verdict_sentence
 from evaluator.types import Comparison, RelevanceAt5
 from labelapp.catalog.models import SceneSet
 from labelapp.evaluations.errors import EvaluationsError
@@ -119,7 +119,7 @@ def _row(graded: GradedRun, before: GradedRun | None) -> ReportRow:
     row = ReportRow(
         graded.system,
         graded.run,
-        relevance_at_5(graded.grades, graded.scenes),
+        for_readers(relevance_at_5(graded.grades, graded.scenes)),
         {grade: int((graded.grades == grade).sum()) for grade in GRADES},
         failed_chunks=graded.failed_chunks,
     )

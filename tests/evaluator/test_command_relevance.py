@@ -1,4 +1,3 @@
-import re
 from pathlib import Path
 
 import numpy as np
@@ -117,15 +116,6 @@ def test_systems_that_share_few_scenes_are_remarked_on(desk: Desk) -> None:
     (comparison,) = desk.figures(old, new)["comparisons"]
     assert comparison["remarks"] == [remark]
     assert desk.figures(old, old)["comparisons"][0]["remarks"] == []
-
-
-def test_without_a_difference_nobody_won_or_lost(desk: Desk) -> None:
-    old, new = desk.file("old.csv", f"{HEAD}s,q,1,\n"), desk.file("new.csv", f"{HEAD}s,q,1,4\n")
-    reason = "no candidate is judged yet (old system)"
-    assert re.search(rf"\n    scenes, new against old +undefined: {re.escape(reason)}\n", desk.text(old, new))
-    figures = desk.figures(old, new)
-    assert figures["comparisons"][0]["comparison"]["wins"] is None
-    assert figures["undefined"]["comparisons[0].comparison.wins"] == reason
 
 
 def test_candidates_beyond_rank_5_are_counted(desk: Desk) -> None:

@@ -179,7 +179,6 @@ def test_equal_systems_have_no_winner_and_no_false_certainty() -> None:
     [
         (([], []), ([BAD], ["hall"]), "no query objects (old system)"),
         (([BAD], ["hall"]), ([], []), "no query objects (new system)"),
-        (([BAD], ["hall"]), ([[-1] * 5], ["hall"]), "no candidate is judged yet (new system)"),
     ],
 )
 def test_without_anything_to_compare_everything_is_undefined_and_the_verdict_says_why(
@@ -192,6 +191,15 @@ def test_without_anything_to_compare_everything_is_undefined_and_the_verdict_say
     assert result.difference.reason == reason
     assert result.winner == ""
     assert reason in result.verdict
+
+
+def test_an_unjudged_system_has_missed_all_but_nobody_wins_against_it() -> None:
+    scenes = range(30)
+    result = compare([[-1] * 5] * 30, [[4, 4, 1, 1, 1]] * 30, scenes, scenes)
+    assert result.difference.value == pytest.approx(0.4)
+    assert result.bounds == pytest.approx((-0.6, 0.4))
+    assert result.winner == ""
+    assert "50 % unjudged, which could turn it" in result.verdict
 
 
 def test_two_empty_systems_compare_to_nothing() -> None:

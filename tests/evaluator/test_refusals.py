@@ -122,5 +122,5 @@ def test_odd_but_honest_input_has_an_answer() -> None:
     assert plan_queries([0.1, 0.2], effect=1e-200).n == math.inf
     assert dict(gain_breakdown([("model", 0.5, "P@5", "Home")])) == {"model": 1.0}
     assert "there is no gain" in gain_breakdown([("model", 0.0, "P@5", "Home")]).reason
-    unjudged = compare([[-1] * 5], [GOOD], ["hall"], ["hall"])
-    assert (unjudged.wins, unjudged.ties, unjudged.losses) == (0, 0, 0)
+    empty = compare([], [GOOD], [], ["hall"])
+    assert (empty.wins, empty.ties, empty.losses) == (0, 0, 0)

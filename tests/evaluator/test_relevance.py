@@ -64,10 +64,10 @@ def test_no_query_objects_leave_every_figure_undefined_with_a_reason() -> None:
     assert result.bounds == pytest.approx((math.nan, math.nan), nan_ok=True)
 
 
-def test_an_unjudged_system_is_undefined_and_its_bounds_say_what_is_open() -> None:
+def test_an_unjudged_system_has_missed_all_and_its_bounds_say_what_is_open() -> None:
     result = relevance_at_5([[-1] * 5, [-1] * 4 + [-2]], ["hall", "porch"])
-    assert math.isnan(result.similar.value)
-    assert result.similar.reason == "no candidate is judged yet"
+    assert result.similar.value == 0
+    assert math.isnan(result.pooled.value)
     assert result.bounds == pytest.approx((0, 0.9))
     assert result.judged_at_5 == 0
 
