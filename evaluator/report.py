@@ -76,6 +76,9 @@ def verdict_sentence(comparison: Comparison, *, names: tuple[str, str] = ("A", "
 
 def _similar(comparison: Comparison, names: tuple[str, str]) -> str:
     difference, (old, new) = comparison.difference, names
+    if comparison.unjudged == 1:
+        scenes = _count(comparison.scenes, "scene")
+        return f"No comparison of {new} with {old} yet: no candidate is judged, {scenes}"
     tail = f"{_count(comparison.scenes, 'scene')}; {_unjudged(comparison.unjudged)}"
     if not difference.defined:
         return f"No comparison of {new} with {old}: {difference.reason}; {tail}"
@@ -97,7 +100,7 @@ def _similar(comparison: Comparison, names: tuple[str, str]) -> str:
 
 def _extremely_similar(comparison: Comparison | None, names: tuple[str, str]) -> str:
     """Return what the stricter grade adds to the sentence, or ""."""
-    if comparison is None or not comparison.difference.defined:
+    if comparison is None or not comparison.difference.defined or comparison.unjudged == 1:
         return ""
     difference = comparison.difference
     if difference.value == 0 and comparison.wins == comparison.losses == 0:

@@ -16,7 +16,7 @@ from labelapp.evaluations.graded_runs import GradedRun, Question, graded_run
 from labelapp.evaluations.judgements import absorb_labels
 from labelapp.evaluations.models import EvaluationRun, Judgement, System
 
-DRAWS = 2000
+DRAWS = 10_000
 GRADES = (4, 3, 2, 1, 0)
 SIMILAR = 3
 

@@ -24,7 +24,7 @@ def test_the_command_line_gives_the_report_again(tmp_path: Path, capsys: pytest.
             judge(project, scene, product, grade, by=lena)
     run = finished_run(project, scenes, {old: [products[:2], []], new: [products[:5], products[1:]]})
     export_run(run, tmp_path)
-    assert main(["relevance", str(tmp_path), "--draws", "2000", "--json"]) == 0
+    assert main(["relevance", str(tmp_path), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     rows = relevance_report([old, new]).rows
     for row, system in zip(rows, printed["systems"], strict=True):

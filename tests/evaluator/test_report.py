@@ -112,3 +112,9 @@ def test_every_comparison_carries_its_sentence() -> None:
     assert BASE.extremely_similar is not None
     assert BASE.extremely_similar.verdict == verdict_sentence(BASE.extremely_similar)
     assert BASE.verdict == verdict_sentence(BASE)
+
+
+def test_two_systems_of_which_nothing_is_judged_are_not_called_equal() -> None:
+    unjudged = compare([[-1] * 5] * 30, [[-1] * 5] * 30, range(30), range(30), draws=100)
+    sentence = verdict_sentence(unjudged, names=("open", "strict"))
+    assert sentence == "No comparison of strict with open yet: no candidate is judged, 30 scenes"
