@@ -16,7 +16,6 @@ from labelapp.evaluations.graded_runs import GradedRun, Question, graded_run
 from labelapp.evaluations.judgements import absorb_labels
 from labelapp.evaluations.models import EvaluationRun, Judgement, System
 
-DRAWS = 10_000
 GRADES = (4, 3, 2, 1, 0)
 SIMILAR = 3
 
@@ -128,7 +127,7 @@ def _row(graded: GradedRun, before: GradedRun | None) -> ReportRow:
     # Scenes that either system could not finish would count against it, whatever it would have shown.
     unfinished = before.unfinished_scenes | graded.unfinished_scenes
     old, new = before.without(unfinished), graded.without(unfinished)
-    similar = compare(old.grades, new.grades, old.scenes, new.scenes, min_grade=SIMILAR, draws=DRAWS, seed=0)
+    similar = compare(old.grades, new.grades, old.scenes, new.scenes, min_grade=SIMILAR)
     verdict = verdict_sentence(similar, names=(before.system.name, graded.system.name))
     return replace(row, similar_gain=similar, verdict=verdict)
 
