@@ -1,0 +1,107 @@
+"""The figure that wears the clothes: joints of an upright body seen from the front."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Point = tuple[float, float]
+Pair = tuple[Point, Point]
+"""Left and right as the viewer sees them."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """Joints in pixels of the picture; lengths follow from the height.
+
+    Attributes
+    ----------
+    height
+        Crown to sole, in pixels.
+    head
+        Centre of the head, which is an ellipse of `head_radii`.
+    chest, waist, seat
+        Half the width of the trunk at armpits, waist and hips, in pixels.
+    limb
+        Factor on the thickness of arms and legs.
+    """
+
+    height: float
+    gender: str
+    head: Point
+    head_radii: Point
+    neck: Point
+    shoulders: Pair
+    elbows: Pair
+    wrists: Pair
+    middle: Point
+    hips: Pair
+    knees: Pair
+    ankles: Pair
+    chest: float
+    waist: float
+    seat: float
+    limb: float
+
+    @property
+    def crotch(self) -> Point:
+        """Where the legs part."""
+        (left, right), drop = self.hips, 0.03 * self.height
+        return (left[0] + right[0]) / 2, (left[1] + right[1]) / 2 + drop
+
+
+def mannequin(height: float, *, gender: str = "women", at: Point = (0.0, 0.0)) -> Body:
+    """Return a body that stands still, arms a little away, its crown at `at`."""
+    return _posed(height, gender, at, np.zeros(8))
+
+
+def pose(rng: np.random.Generator, height: float, *, gender: str, at: Point) -> Body:
+    """Return a body that stands, walks or leans."""
+    return _posed(height, gender, at, np.clip(rng.normal(0, 0.5, 8), -1, 1))
+
+
+def _posed(height: float, gender: str, at: Point, move: NDArray[np.float64]) -> Body:
+    """Place the joints; the eight moves are -1..1: lean, both arms, both elbows, both legs, build."""
+    lean, arm_l, arm_r, bend_l, bend_r, leg_l, leg_r, build = move.tolist()
+    broad = (1.08 if gender == "men" else 0.94) * (1 + 0.07 * build)
+    hip = (0.96 if gender == "men" else 1.04) * (1 + 0.07 * build)
+    h = height
+
+    def spot(x: float, y: float) -> Point:
+        return at[0] + (x + lean * 0.03 * (0.5 - y)) * h, at[1] + y * h
+
+    def arm(side: float, swing: float, bend: float) -> tuple[Point, Point, Point]:
+        shoulder = (side * 0.098 * broad, 0.178)
+        out = 0.20 + 0.13 * swing
+        elbow = (shoulder[0] + side * 0.165 * np.sin(out), shoulder[1] + 0.165 * np.cos(out))
+        inward = out - 0.12 - 0.5 * max(bend, 0) + 0.25 * max(-bend, 0)
+        wrist = (elbow[0] + side * 0.145 * np.sin(inward), elbow[1] + 0.145 * np.cos(inward))
+        return spot(*shoulder), spot(*elbow), spot(*wrist)
+
+    def leg(side: float, move: float) -> tuple[Point, Point, Point]:
+        top = (side * 0.052 * hip, 0.50)
+        spread = 0.035 + 0.05 * move
+        knee = (top[0] + side * 0.235 * spread, 0.725)
+        ankle = (knee[0] + side * 0.22 * spread * 0.8, 0.95)
+        return spot(*top), spot(*knee), spot(*ankle)
+
+    left, right = arm(-1, arm_l, bend_l), arm(1, arm_r, bend_r)
+    left_leg, right_leg = leg(-1, leg_l), leg(1, leg_r)
+    return Body(
+        height=h,
+        gender=gender,
+        head=spot(0, 0.068),
+        head_radii=(0.046 * h, 0.064 * h),
+        neck=spot(0, 0.152),
+        shoulders=(left[0], right[0]),
+        elbows=(left[1], right[1]),
+        wrists=(left[2], right[2]),
+        middle=spot(0, 0.39),
+        hips=(left_leg[0], right_leg[0]),
+        knees=(left_leg[1], right_leg[1]),
+        ankles=(left_leg[2], right_leg[2]),
+        chest=0.088 * h * broad,
+        waist=0.070 * h * (broad + hip) / 2,
+        seat=0.096 * h * hip,
+        limb=1 + 0.1 * build,
+    )
