@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw
 from model_hooks.training.drawn_shop.designs import Colour, Material
 from model_hooks.training.drawn_shop.materials import surface
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 Window = tuple[int, int, int, int]
 """x0, y0, x1, y1 in pixels of the picture."""
 
@@ -50,8 +51,8 @@ class Layer:
     window
         The part of the picture that is kept.
     unit
-        Pixels that stand for length 1 of a material's pattern: the body's height, or the larger side of
-        a piece of furniture.
+        Pixels that stand for length 1 of a material's pattern: the body's height, or twice the larger side
+        of a piece of furniture.
     rng
         For what differs from view to view, such as folds.
     """
@@ -187,9 +188,17 @@ def _towards_edges(mask: Floats) -> Floats:
     first = covered.argmax(axis=1).astype(np.float32)
     last = (mask.shape[1] - 1 - covered[:, ::-1].argmax(axis=1)).astype(np.float32)
     middle, half = (first + last) / 2, np.maximum((last - first) / 2, 1)
+    middle, half = _averaged(middle), _averaged(half)
     columns = np.arange(mask.shape[1], dtype=np.float32)
     away: Floats = np.abs(columns - middle[:, None]) / half[:, None]
     return np.minimum(away, 1)
+
+
+def _averaged(values: Floats) -> Floats:
+    """Return a running mean over nine rows, so that jagged edges leave no bands."""
+    padded = np.concatenate([np.repeat(values[:1], 4), values, np.repeat(values[-1:], 4)])
+    mean: Floats = np.convolve(padded, np.full(9, 1 / 9, np.float32), "valid")
+    return mean
 
 
 def smooth(points: ArrayLike, *, closed: bool = True, rounds: int = 2) -> NDArray[np.float64]:
