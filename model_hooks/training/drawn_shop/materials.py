@@ -181,9 +181,10 @@ def _denim(material: Material, places: Places) -> tuple[Floats, Floats]:
 
 
 def _leather(material: Material, places: Places) -> tuple[Floats, Floats]:
-    crease = _mottle(places, 0.035, material.seed)
-    gloss = np.clip(_wave(places[0] + np.float32(0.4) * places[1] + np.float32(0.03) * crease, 0.085), 0, 1)
-    return _opaque(np.float32(0.72) + np.float32(0.85) * gloss**6 + np.float32(0.2) * crease)
+    crease = _mottle(places, 0.05, material.seed)
+    gloss = np.clip(_wave(places[0] + np.float32(0.3) * places[1] + np.float32(0.02) * crease, 0.12), 0, 1)
+    grain = _mottle(places, 0.006, material.seed) - np.float32(0.5)
+    return _opaque(np.float32(0.74) + np.float32(0.6) * gloss**4 + np.float32(0.2) * grain)
 
 
 def _knit(_material: Material, places: Places) -> tuple[Floats, Floats]:
