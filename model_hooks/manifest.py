@@ -34,7 +34,7 @@ class ModelManifest:
     dimension, bit_thresholds, calibration
         An embedder's vector length, where to cut each number to a bit (None: at 0), and who said so.
     heads
-        Further outputs of an embedder: `gender` to its values in output order.
+        Further outputs of an embedder, such as `gender`: name to its values in output order.
     digest
         The model's identity, 64 hex digits; see `digest`.
     """

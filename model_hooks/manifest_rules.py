@@ -75,12 +75,17 @@ def _are_bit_thresholds(value: object, fields: Fields) -> bool:
 def _are_heads(value: object, fields: Fields) -> bool:
     if value == {}:
         return True
-    if fields["kind"] != "embedder" or not isinstance(value, dict) or set(value) != {"gender"}:
+    if fields["kind"] != "embedder" or not isinstance(value, dict):
         return False
-    genders = value["gender"]
-    if not isinstance(genders, list) or any(gender not in GENDERS for gender in genders):
+    return all(_is_name(head) and _are_values(values, head) for head, values in value.items())
+
+
+def _are_values(values: object, head: str) -> bool:
+    if not isinstance(values, list) or not all(map(_is_text, values)):
         return False
-    return len(genders) == len(set(genders)) > 1
+    if head == "gender" and not set(values) <= set(GENDERS):
+        return False
+    return len(values) == len(set(values)) > 1
 
 
 NAME = "must be letters, digits, dots, dashes and underscores, beginning with a letter or digit"
@@ -100,7 +105,10 @@ RULES = {
     "bit_thresholds": Rule("must be null or one finite number per dimension", _are_bit_thresholds, None),
     "calibration": Rule("must be null or a text", lambda value, _: value is None or _is_text(value), None),
     "heads": Rule(
-        f"must be {{}} or, in an embedder, gender with some of {', '.join(GENDERS)}", _are_heads, {}
+        "must be {} or, in an embedder, map names to two or more different texts; "
+        f"those of gender are of {', '.join(GENDERS)}",
+        _are_heads,
+        {},
     ),
 }
 """Every field in the order in which they are checked; a check may rely on the fields before it."""

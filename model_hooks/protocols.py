@@ -1,4 +1,4 @@
-"""What a model is to the rest of the system: a detector, an embedder, and, at times, a gender predictor.
+"""What a model is to the rest of the system: a detector, an embedder, at times a predictor of attributes.
 
 Weights load in `setup`, never in the constructor, so that a worker can build a model before it forks and load
 it after. Every model may be given any number of pictures: it cuts them into batches of its own. The adapters
@@ -95,5 +95,21 @@ class GenderPredictor(Protocol):
         ...
 
     def genders_of(self, vectors: NDArray[np.float32]) -> list[str | None]:
+        """Return the same from `(N, D)` vectors that `embed` of this model has made, at almost no cost."""
+        ...
+
+
+@runtime_checkable
+class AttributePredictor(Protocol):
+    """Says what a thing is and looks like, in words; some embedders carry such heads."""
+
+    def attributes(self, crops: Sequence[Image]) -> list[dict[str, str]]:
+        """Return attribute to value per crop, only the attributes that such a thing has.
+
+        `category` is one of them where the model predicts it.
+        """
+        ...
+
+    def attributes_of(self, vectors: NDArray[np.float32]) -> list[dict[str, str]]:
         """Return the same from `(N, D)` vectors that `embed` of this model has made, at almost no cost."""
         ...

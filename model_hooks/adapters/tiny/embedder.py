@@ -1,7 +1,7 @@
 """MobileNetV2 as an `Embedder`, with a projection and a gender head where its weights hold them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from PIL.Image import Image
 
 from model_hooks.adapters.pictures import in_batches, squeezed
 from model_hooks.adapters.settings import bit_thresholds_of, input_side
+from model_hooks.adapters.tiny.convolutions import Shapes
 from model_hooks.adapters.tiny.mobilenet_v2 import FEATURES, MobileNetV2, tensor_shapes
 from model_hooks.adapters.tiny.resizing import resized
 from model_hooks.errors import ModelFolderError, ModelUseError
@@ -28,16 +29,19 @@ class TinyEmbedder:
     the manifest's dimension is not 1,280, and scaled to length 1 again.
     """
 
+    widest: ClassVar[int] = FEATURES
+    side: ClassVar[int] = 224
+    side_step: ClassVar[int] = 32
+
     def __init__(self, manifest: ModelManifest) -> None:
-        if manifest.dimension is None or manifest.dimension > FEATURES:
+        if manifest.dimension is None or manifest.dimension > self.widest:
             raise ModelFolderError(
-                f"{manifest.folder}: dimension is {manifest.dimension}, but the net gives {FEATURES}; "
+                f"{manifest.folder}: dimension is {manifest.dimension}, but the net gives {self.widest}; "
                 "correct it in model.json."
             )
         self.manifest = manifest
         self._dimension = manifest.dimension
-        self._side = input_side(manifest, default=224)
-        self._net: MobileNetV2 | None = None
+        self._side = input_side(manifest, default=self.side, step=self.side_step)
         self._tensors: dict[str, Tensor] = {}
         self._device = "cpu"
 
@@ -54,13 +58,7 @@ class TinyEmbedder:
     def setup(self, device: str) -> None:
         """Load the weights and run one empty batch; errors as in `registry.load_embedder`."""
         self._device = resolve_device(device)
-        shapes = tensor_shapes()
-        if self._dimension != FEATURES:
-            shapes["projection.weight"] = (self._dimension, FEATURES)
-        for head, values in self.manifest.heads.items():
-            shapes |= {f"{head}.weight": (len(values), self._dimension), f"{head}.bias": (len(values),)}
-        self._tensors = load_tensors(self.manifest.folder / WEIGHTS, shapes, device=self._device)
-        self._net = MobileNetV2(self._tensors)
+        self._tensors = load_tensors(self.manifest.folder / WEIGHTS, self._shapes(), device=self._device)
         self.forward(np.zeros((self.manifest.batch_size, self._side, self._side, 3), np.uint8))
 
     def embed(self, crops: Sequence[Image]) -> NDArray[np.float32]:
@@ -77,17 +75,34 @@ class TinyEmbedder:
     def forward(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Run the net alone: `(N, side, side, 3)` RGB to `(N, dimension)` of length 1."""
         import torch
-        from torch.nn import functional
 
-        if self._net is None:
-            raise ModelUseError(f"The weights of {self.manifest.folder} are not loaded; call setup first.")
+        self._check_loaded()
         with torch.inference_mode():
             x: Tensor = torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2)
-            vectors: Tensor = functional.normalize(self._net(x.float().div_(128).sub_(1)))
-            if "projection.weight" in self._tensors:
-                vectors = functional.normalize(vectors @ self._tensors["projection.weight"].T)
-            result: NDArray[np.float32] = vectors.cpu().numpy()
+            result: NDArray[np.float32] = self._vectors(x.float().div_(128).sub_(1)).cpu().numpy()
         return result
+
+    def _shapes(self) -> Shapes:
+        """Return the name and shape of every tensor that the folder must hold."""
+        shapes = tensor_shapes()
+        if self._dimension != FEATURES:
+            shapes["projection.weight"] = (self._dimension, FEATURES)
+        for head, values in self.manifest.heads.items():
+            shapes |= {f"{head}.weight": (len(values), self._dimension), f"{head}.bias": (len(values),)}
+        return shapes
+
+    def _vectors(self, x: "Tensor") -> "Tensor":
+        """Turn `(N, 3, side, side)` RGB of value / 128 - 1 into vectors of length 1."""
+        from torch.nn import functional
+
+        vectors: Tensor = functional.normalize(MobileNetV2(self._tensors)(x))
+        if "projection.weight" in self._tensors:
+            vectors = functional.normalize(vectors @ self._tensors["projection.weight"].T)
+        return vectors
+
+    def _check_loaded(self) -> None:
+        if not self._tensors:
+            raise ModelUseError(f"The weights of {self.manifest.folder} are not loaded; call setup first.")
 
 
 class TinyEmbedderWithGender(TinyEmbedder):
@@ -102,12 +117,20 @@ class TinyEmbedderWithGender(TinyEmbedder):
 
     def genders_of(self, vectors: NDArray[np.float32]) -> list[str | None]:
         """Return the same from `(N, dimension)` vectors that `embed` has made."""
-        if self._net is None:
-            raise ModelUseError(f"The weights of {self.manifest.folder} are not loaded; call setup first.")
-        weight = self._tensors["gender.weight"].cpu().numpy()
-        logits = vectors @ weight.T + self._tensors["gender.bias"].cpu().numpy()
-        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
+        self._check_loaded()
+        shares = self._head_shares("gender", vectors)
         least = float(self.manifest.input.get("gender_threshold", 0))
         values = self.manifest.heads["gender"]
         return [values[row.argmax()] if row.max() >= least else None for row in shares]
+
+    def _head_shares(self, head: str, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return `(N, values)` probabilities of a head."""
+        weight = self._tensors[f"{head}.weight"].cpu().numpy()
+        return softmax(vectors @ weight.T + self._tensors[f"{head}.bias"].cpu().numpy())
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn `(N, values)` logits into probabilities."""
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    normed: NDArray[np.float32] = shares / shares.sum(axis=1, keepdims=True)
+    return normed
