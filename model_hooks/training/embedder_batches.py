@@ -1,0 +1,169 @@
+"""What the embedder learns from, batch by batch, and the loss of each batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn, optim
+from torch.nn import functional
+
+from model_hooks.training.crops import Crops, Pixels, World
+from model_hooks.training.embedder_augment import DRAWN, REAL, augmented
+from model_hooks.training.embedder_net import EmbedderNet
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The numbers of the training that are neither time nor place.
+
+    Attributes
+    ----------
+    batch, photos
+        Crops per step, and the share of photographs among them where there are any.
+    temperature
+        Divides the cosines before the softmax over instances.
+    instances
+        Proxies per step (6.2.2): those of the batch, their look-alikes, and others at random.
+    attribute_weight
+        Weight of each attribute's loss and of gender's (A.3).
+    sides
+        Side of the pictures in the first and in the last part of the training; small ones are cheap.
+    small_until
+        Share of the training after which the side grows.
+    proxy_rate
+        Factor on the learning rate of the proxies.
+    """
+
+    dimension: int = 256
+    side: int = 112
+    first_side: int = 80
+    small_until: float = 0.5
+    batch: int = 128
+    photos: float = 0.2
+    temperature: float = 0.05
+    instances: int = 2048
+    attribute_weight: float = 0.1
+    category_weight: float = 0.5
+    smoothing: float = 0.1
+    rate: float = 2e-3
+    weight_decay: float = 0.02
+    proxy_rate: float = 4.0
+
+
+class Views:
+    """Draws products evenly and shows each now in its catalog picture, now in a scene."""
+
+    def __init__(self, world: World, crops: Crops) -> None:
+        self.labels = world.labels()
+        self.families = world.family_numbers()
+        self._crops = crops
+        order = np.argsort(crops.product, kind="stable")
+        self._order = order
+        self._first = np.searchsorted(crops.product[order], np.arange(len(world.products)))
+        self._count = np.bincount(crops.product, minlength=len(world.products))
+
+    def draw(self, count: int, rng: np.random.Generator) -> tuple[Pixels, NDArray[np.int64]]:
+        """Return the stored crops of `count` products and the places of these products."""
+        products = rng.choice(len(self._first), count, replace=len(self._first) < count)
+        # The catalog picture is the first of a product's crops.
+        scene = (rng.random(count) < 0.6) & (self._count[products] > 1)
+        chosen = np.where(scene, 1 + (rng.random(count) * (self._count[products] - 1)).astype(np.int64), 0)
+        return self._crops.pixels[self._order[self._first[products] + chosen]], products
+
+
+@dataclass(frozen=True)
+class RealPhotos:
+    """Photographs for training, drawn so that rare categories come more often than they are."""
+
+    pixels: Pixels
+    category: NDArray[np.int64]
+
+    def draw(self, count: int, rng: np.random.Generator) -> tuple[Pixels, NDArray[np.int64]]:
+        """Return stored crops and their categories."""
+        weights = 1 / np.sqrt(np.bincount(self.category)[self.category])
+        rows = rng.choice(len(self.category), count, p=weights / weights.sum())
+        return self.pixels[rows], self.category[rows]
+
+
+class EmbedderTrainee:
+    """The loop's `Trainee`: net, optimizer, batches and losses."""
+
+    def __init__(
+        self, net: EmbedderNet, views: Views, recipe: Recipe, *, photos: RealPhotos | None, device: str
+    ) -> None:
+        self.net: EmbedderNet = net.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.optimizer: optim.Optimizer = _optimizer(net, recipe)
+        self._views, self._recipe, self._photos, self._device = views, recipe, photos, device
+        self._labels = {head: torch.from_numpy(places) for head, places in views.labels.items()}
+        self._half = fast_in_half(device)
+
+    def losses(self, rng: np.random.Generator, *, share: float) -> Mapping[str, Tensor]:
+        """Draw a batch and return its losses."""
+        recipe = self._recipe
+        side = recipe.first_side if share < recipe.small_until else recipe.side
+        real = round(recipe.batch * recipe.photos) if self._photos else 0
+        pixels, products = self._views.draw(recipe.batch - real, rng)
+        x = augmented(pixels, side, DRAWN, rng)
+        category = self._labels["category"][products]
+        if self._photos:
+            real_pixels, real_category = self._photos.draw(real, rng)
+            x = torch.cat([x, augmented(real_pixels, side, REAL, rng)])
+            category = torch.cat([category, torch.from_numpy(real_category)])
+        with torch.autocast(self._device.partition(":")[0], torch.bfloat16, enabled=self._half):
+            vectors = self.net(x.to(self._device))
+        drawn = vectors[: len(products)]
+        parts = {
+            "instance": self._instance_loss(drawn, products, rng),
+            "category": recipe.category_weight * self._head_loss("category", vectors, category),
+        }
+        for head in self._labels:
+            if head != "category":
+                found = self._head_loss(head, drawn, self._labels[head][products])
+                parts[head] = recipe.attribute_weight * found
+        return parts
+
+    def _instance_loss(
+        self, vectors: Tensor, products: NDArray[np.int64], rng: np.random.Generator
+    ) -> Tensor:
+        """Softmax over cosines to the proxies of some products (Zhai and Wu 2019, section 3)."""
+        chosen = self._subsample(products, rng)
+        proxies = functional.normalize(self.net.proxies[torch.from_numpy(chosen).to(self._device)])
+        logits = functional.normalize(vectors) @ proxies.T / self._recipe.temperature
+        right = torch.from_numpy(np.searchsorted(chosen, products)).to(self._device)
+        return functional.cross_entropy(logits, right)
+
+    def _subsample(self, products: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+        """Return ascending places of products: the batch's, their look-alikes, and others at random."""
+        families = self._views.families
+        near = np.flatnonzero(np.isin(families, families[products]))
+        fill = rng.permutation(len(families))[: max(self._recipe.instances - len(near), 0)]
+        return np.union1d(near, fill)
+
+    def _head_loss(self, head: str, vectors: Tensor, labels: Tensor) -> Tensor:
+        """Mean cross-entropy over the rows that have a label; 0 without any."""
+        rows = torch.nonzero(labels >= 0)[:, 0]
+        if not len(rows):
+            return vectors.sum() * 0
+        logits = self.net.logits(head, vectors[rows.to(self._device)])
+        target = labels[rows].to(self._device)
+        return functional.cross_entropy(logits, target, label_smoothing=self._recipe.smoothing)
+
+
+def _optimizer(net: EmbedderNet, recipe: Recipe) -> optim.Optimizer:
+    decaying = [p for name, p in net.named_parameters() if p.ndim > 1 and name != "proxies"]
+    plain: list[nn.Parameter] = [p for p in net.parameters() if p.ndim == 1]
+    groups = [
+        {"params": decaying, "weight_decay": recipe.weight_decay},
+        {"params": plain, "weight_decay": 0.0},
+        {"params": [net.proxies], "weight_decay": 0.0, "rate_factor": recipe.proxy_rate},
+    ]
+    return optim.AdamW(groups)
+
+
+def fast_in_half(device: str) -> bool:
+    """Tell whether a device is faster in bfloat16: a GPU, or a processor that has it built in."""
+    if device != "cpu":
+        return True
+    return bool(torch.cpu._is_avx512_bf16_supported())

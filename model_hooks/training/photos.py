@@ -1,0 +1,87 @@
+"""Real photographs of garments (the CC0 "clothing dataset"): mapped to our categories, split by hash."""
+
+import csv
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model_hooks.errors import ModelUseError
+from model_hooks.training.crops import Pixels, opened, with_margin
+from model_hooks.training.drawn_shop.designs import CATEGORIES
+
+CATEGORY_OF: Mapping[str, str | None] = {
+    "T-Shirt": "tops",
+    "Longsleeve": "tops",
+    "Shirt": "tops",
+    "Polo": "tops",
+    "Hoodie": "tops",
+    "Top": "tops",
+    "Blouse": "tops",
+    "Outwear": "outerwear",
+    "Blazer": "outerwear",
+    "Dress": "dresses",
+    "Pants": "pants",
+    "Shorts": "shorts",
+    "Skirt": "skirts",
+    "Shoes": "shoes",
+    "Hat": "accessories",
+    "Undershirt": None,
+    "Body": None,
+}
+"""The source's label to our category; None, underwear and one-piece bodies, is left out."""
+TEST_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One photograph; `category` is the place in `CATEGORIES`."""
+
+    path: Path
+    category: int
+
+
+def read_photos(folder: Path) -> tuple[list[Photo], list[Photo]]:
+    """Return the photographs for training and those for testing, about 80 : 20.
+
+    A photograph is for testing where the first eight hex digits of its file's SHA-256, as a share of the
+    largest such number, are below `TEST_SHARE`: the same part on every machine, whatever its order.
+
+    Raises
+    ------
+    ModelUseError
+        If the folder has no `products.csv` with the columns file and label, or a label is not in the table.
+    """
+    parts: tuple[list[Photo], list[Photo]] = ([], [])
+    for name, label in _rows(folder / "products.csv"):
+        if label not in CATEGORY_OF:
+            raise ModelUseError(
+                f"{folder / 'products.csv'} has the label {label!r}; map it in {__name__}.CATEGORY_OF."
+            )
+        category = CATEGORY_OF[label]
+        if category is not None:
+            path = folder / "images" / name
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            testing = int(digest[:8], 16) < TEST_SHARE * 2**32
+            parts[testing].append(Photo(path, CATEGORIES.index(category)))
+    return parts
+
+
+def load_photos(photos: list[Photo]) -> tuple[Pixels, NDArray[np.int64]]:
+    """Return pixels as `Crops` has them, each whole photograph being the box, and the categories."""
+    pixels = []
+    for photo in photos:
+        picture = opened(photo.path)
+        pixels.append(with_margin(picture, (0, 0, *picture.size)))
+    return np.stack(pixels), np.array([photo.category for photo in photos], np.int64)
+
+
+def _rows(path: Path) -> list[tuple[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return [(row["file"], row["label"]) for row in csv.DictReader(stream)]
+    except (OSError, KeyError) as error:
+        raise ModelUseError(f"{path} must be a table with the columns file and label ({error!r}).") from error

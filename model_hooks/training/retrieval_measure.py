@@ -1,0 +1,333 @@
+"""Measure detector and embedder together on a drawn shop that neither has seen.
+
+`python -m model_hooks.training.retrieval_measure --embedder DIR --data FOLDER [--detector DIR] [--photos DIR]
+[--json FILE]`. Without a detector the queries are the true boxes, and the embedder says the category.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Image as Picture
+
+from evaluator import boxes
+from evaluator.attributes import attribute_precision_at_1
+from evaluator.retrieval import precision_at_1, shared_label_precision
+from model_hooks.adapters.pictures import in_batches, squeezed
+from model_hooks.codes import binarize
+from model_hooks.errors import ModelHookError
+from model_hooks.protocols import AttributePredictor, Detector, Embedder
+from model_hooks.registry import load_detector, load_embedder, read_manifest
+from model_hooks.threads import use_one_thread
+from model_hooks.training.crops import Box, Scene, World, opened, read_world
+from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES
+from model_hooks.training.photos import read_photos
+
+Codes = NDArray[np.uint8]
+Found = dict[str, Any]
+LEAST_OVERLAP = 0.5
+THUMBNAIL = 8
+PLACES = 5
+
+
+@dataclass(frozen=True)
+class Finder:
+    """A detector with what its manifest says: the operating threshold and the category of each label."""
+
+    detector: Detector
+    threshold: float
+    categories: Mapping[str, str | None]
+
+    @classmethod
+    def load(cls, folder: Path, device: str) -> "Finder":
+        """Load a detector's folder."""
+        manifest = read_manifest(folder)
+        return cls(load_detector(folder, device), manifest.threshold or 0.0, manifest.labels)
+
+
+@dataclass(frozen=True)
+class Queries:
+    """What is searched for: one row per crop, and how many objects were never found."""
+
+    codes: Codes
+    thumbnails: NDArray[np.float32]
+    products: list[str]
+    categories: list[str]
+    """As predicted."""
+    true_categories: list[str]
+    missed: int
+
+
+def measure(embedder: Embedder, finder: Finder | None, folder: Path, *, photos: Path | None = None) -> Found:
+    """Return every figure as a JSON object; shares are 0..1.
+
+    Parameters
+    ----------
+    embedder
+        Loaded; category and attributes are measured where it is an `AttributePredictor`.
+    finder
+        None means true boxes.
+    folder
+        A drawn shop.
+    photos
+        The clothing dataset, of which the test part is measured.
+    """
+    world = read_world(folder)
+    corpus = _corpus(embedder, world)
+    queries = _queries(embedder, finder, world)
+    families = [product.family for product in world.products]
+    found: Found = {
+        "products": len(world.products),
+        "with_look_alike": float(np.mean([families.count(name) > 1 for name in families])),
+        "boxes": "true" if finder is None else "detected",
+        **_retrieval(queries, corpus, world),
+    }
+    if isinstance(embedder, AttributePredictor):
+        found["heads"] = _heads(embedder, world)
+        if photos is not None:
+            found["photos"] = _photos(embedder, photos)
+    return found
+
+
+@dataclass(frozen=True)
+class _Corpus:
+    codes: Codes
+    thumbnails: NDArray[np.float32]
+    categories: NDArray[np.str_]
+    ids: NDArray[np.str_]
+
+
+def _corpus(embedder: Embedder, world: World) -> _Corpus:
+    codes, thumbnails = [], []
+    for batch in in_batches_of(world.products, 64):
+        pictures = [opened(product.path) for product in batch]
+        codes.append(_codes(embedder, pictures))
+        thumbnails.append(_thumbnails(pictures))
+    categories = np.array([product.words["category"] for product in world.products])
+    ids = np.array([product.id for product in world.products])
+    return _Corpus(np.concatenate(codes), np.concatenate(thumbnails), categories, ids)
+
+
+def in_batches_of(things: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    """Cut any sequence into parts of at most `size`."""
+    return list(in_batches(things, size))
+
+
+def _queries(embedder: Embedder, finder: Finder | None, world: World) -> Queries:
+    codes: list[Codes] = [np.empty((0, -(-embedder.dimension // 8)), np.uint8)]
+    thumbnails = [np.empty((0, THUMBNAIL**2 * 3), np.float32)]
+    products: list[str] = []
+    said: list[str] = []
+    true: list[str] = []
+    missed = 0
+    for scene in world.scenes:
+        picture = opened(scene.path)
+        wanted, where, categories = _boxes(finder, scene, picture)
+        missed += len(scene.objects) - len(wanted)
+        crops = [_cut(picture, box) for box in where]
+        vectors = embedder.embed(crops)
+        codes.append(binarize(vectors, embedder.bit_thresholds))
+        thumbnails.append(_thumbnails(crops))
+        if categories is None:
+            categories = _said_categories(embedder, vectors)
+        said += categories
+        products += [scene.objects[place].product for place in wanted]
+        true += [scene.objects[place].category for place in wanted]
+    return Queries(np.concatenate(codes), np.concatenate(thumbnails), products, said, true, missed)
+
+
+def _boxes(
+    finder: Finder | None, scene: Scene, picture: Picture
+) -> tuple[list[int], list[Box], list[str] | None]:
+    """Return the places of the objects that were found, a box for each, and the detector's categories."""
+    if finder is None:
+        return list(range(len(scene.objects))), [each.box for each in scene.objects], None
+    found = finder.detector.detect([picture], threshold=finder.threshold)[0]
+    where: list[Box] = [(each.box.x, each.box.y, each.box.w, each.box.h) for each in found]
+    overlaps = boxes.iou(
+        boxes.from_xywh([list(each.box) for each in scene.objects]), boxes.from_xywh([list(b) for b in where])
+    )
+    objects, detections = boxes.pairs(overlaps, least=LEAST_OVERLAP)
+    said = [finder.categories.get(found[place].label) or "" for place in detections]
+    return objects.tolist(), [where[place] for place in detections], said
+
+
+def _said_categories(embedder: Embedder, vectors: NDArray[np.float32]) -> list[str]:
+    if not isinstance(embedder, AttributePredictor):
+        return [""] * len(vectors)
+    return [each.get("category", "") for each in embedder.attributes_of(vectors)]
+
+
+def _retrieval(queries: Queries, corpus: _Corpus, world: World) -> Found:
+    asked = len(queries.products)
+    hits, thumbnail_hits = _restricted_hits(queries, corpus)
+    free = precision_at_1(queries.codes, queries.products, corpus.codes, corpus.ids.tolist())
+    right = np.array(queries.categories) == np.array(queries.true_categories)
+    top = shared_label_precision(
+        queries.codes, queries.true_categories, corpus.codes, corpus.categories.tolist(), ks=[PLACES]
+    )[PLACES]
+    return {
+        "objects": asked + queries.missed,
+        "found": asked,
+        "p_at_1": _mean(hits),
+        "p_at_1_of_all_objects": float(hits.sum() / max(asked + queries.missed, 1)),
+        "p_at_1_without_restriction": free.expected,
+        "p_at_1_thumbnails": _mean(thumbnail_hits),
+        "right_category_predicted": _mean(right),
+        "right_category_top_5": _mean(right * _share_of_five(queries, corpus)),
+        "right_category_top_5_without_restriction": top.value,
+        "p_at_1_by_category": _by(queries.true_categories, hits),
+        "bits_equal_shares": _balance(corpus.codes),
+        "scenes": len(world.scenes),
+    }
+
+
+def _restricted_hits(queries: Queries, corpus: _Corpus) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the chance of a hit of each query among the products of its predicted category.
+
+    The second is that of the nearest colour thumbnail, which ties with no other.
+    """
+    hits, thumbnail_hits = np.zeros((2, len(queries.products)))
+    wanted = np.array(queries.products)
+    said = np.array(queries.categories)
+    for category in np.unique(said):
+        rows, kept = np.flatnonzero(said == category), np.flatnonzero(corpus.categories == category)
+        if kept.size:
+            ids = corpus.ids[kept]
+            result = precision_at_1(
+                queries.codes[rows], wanted[rows].tolist(), corpus.codes[kept], ids.tolist()
+            )
+            hits[rows] = result.hits
+            nearest = _nearest(queries.thumbnails[rows], corpus.thumbnails[kept])
+            thumbnail_hits[rows] = ids[nearest] == wanted[rows]
+    return hits, thumbnail_hits
+
+
+def _nearest(queries: NDArray[np.float32], corpus: NDArray[np.float32]) -> NDArray[np.int64]:
+    products = queries @ corpus.T
+    nearest: NDArray[np.int64] = ((corpus**2).sum(axis=1) - 2 * products).argmin(axis=1)
+    return nearest
+
+
+def _share_of_five(queries: Queries, corpus: _Corpus) -> NDArray[np.float64]:
+    """Return the share of the five places that a search within the predicted category can fill."""
+    names, counts = np.unique(corpus.categories, return_counts=True)
+    sizes = dict(zip(names.tolist(), counts.tolist(), strict=True))
+    return np.array([min(sizes.get(category, 0), PLACES) / PLACES for category in queries.categories])
+
+
+def _by(names: list[str], values: NDArray[np.float64]) -> dict[str, float]:
+    keys = np.array(names)
+    return {name: _mean(values[keys == name]) for name in CATEGORIES if (keys == name).any()}
+
+
+def _balance(codes: Codes) -> float:
+    """Return the mean over bits of the share of the rarer value: 0.5 where every bit is used fully."""
+    shares = np.unpackbits(codes, axis=1).mean(axis=0)
+    return float(np.minimum(shares, 1 - shares).mean())
+
+
+def _heads(predictor: AttributePredictor, world: World) -> Found:
+    """Return P@1 of category and attributes on the true crops of the scenes."""
+    rows: list[tuple[str, str | None, str]] = []
+    for scene in world.scenes:
+        picture = opened(scene.path)
+        said = predictor.attributes([_cut(picture, each.box) for each in scene.objects])
+        for each, words in zip(scene.objects, said, strict=True):
+            true = world.products[world.row[each.product]].words
+            rows += [
+                (true[head], words.get(head), head) for head in ("category", *ATTRIBUTES) if head in true
+            ]
+    truth, predicted, heads = (list(column) for column in zip(*rows, strict=True))
+    found = attribute_precision_at_1(truth, predicted, heads)
+    return {head: _estimate(found[head].precision) for head in ("category", *ATTRIBUTES) if head in found}
+
+
+def _photos(predictor: AttributePredictor, folder: Path) -> Found:
+    """Return category P@1 on the test part of the photographs, and the share of its largest class."""
+    testing = read_photos(folder)[1]
+    true = [CATEGORIES[photo.category] for photo in testing]
+    said: list[str | None] = []
+    for batch in in_batches_of(testing, 32):
+        words = predictor.attributes([opened(photo.path) for photo in batch])
+        said += [each.get("category") for each in words]
+    found = attribute_precision_at_1(true, said, ["category"] * len(true))["category"]
+    largest = max(map(true.count, set(true))) / len(true)
+    recall = dict(zip(found.values, (each.value for each in found.recall), strict=True))
+    return {"category": _estimate(found.precision), "largest_class": largest, "recall": recall}
+
+
+def _estimate(estimate: Any) -> Found:
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high, "n": estimate.n}
+
+
+def _cut(picture: Picture, box: Box) -> Picture:
+    x, y, w, h = box
+    left, top = max(int(x), 0), max(int(y), 0)
+    right, bottom = min(round(x + w), picture.width), min(round(y + h), picture.height)
+    return picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+
+
+def _codes(embedder: Embedder, pictures: Sequence[Picture]) -> Codes:
+    return binarize(embedder.embed(pictures), embedder.bit_thresholds)
+
+
+def _thumbnails(pictures: Sequence[Picture]) -> NDArray[np.float32]:
+    return squeezed(pictures, THUMBNAIL).reshape(len(pictures), -1).astype(np.float32)
+
+
+def _mean(values: NDArray[Any]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")
+
+
+def shown(found: Mapping[str, Any], indent: str = "") -> str:
+    """Return the figures as lines of text."""
+    lines = []
+    for name, value in found.items():
+        title = f"{indent}{name.replace('_', ' ')}"
+        if isinstance(value, Mapping) and set(value) >= {"value", "low"}:
+            figure = cast("Mapping[str, float]", value)
+            lines.append(
+                f"{title}: {figure['value']:.3f} ({figure['low']:.3f}-{figure['high']:.3f}, n {figure['n']})"
+            )
+        elif isinstance(value, Mapping):
+            lines += [f"{title}:", shown(value, indent + "  ")]
+        else:
+            lines.append(f"{title}: {value:.3f}" if isinstance(value, float) else f"{title}: {value}")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m model_hooks.training.retrieval_measure", description=__doc__
+    )
+    parser.add_argument("--embedder", type=Path, required=True, help="folder NAME/VERSION")
+    parser.add_argument("--detector", type=Path, help="folder NAME/VERSION; true boxes unless given")
+    parser.add_argument("--data", type=Path, required=True, help="a drawn shop that neither has seen")
+    parser.add_argument("--photos", type=Path, help="the clothing dataset: products.csv and images/")
+    parser.add_argument("--json", type=Path, help="write the figures here too")
+    parser.add_argument("--device", default="auto", help="cpu, cuda or auto")
+    options = parser.parse_args(arguments)
+    use_one_thread()
+    try:
+        finder = None if options.detector is None else Finder.load(options.detector, options.device)
+        embedder = load_embedder(options.embedder, options.device)
+        found = measure(embedder, finder, options.data, photos=options.photos)
+    except ModelHookError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(shown(found) + "\n")
+    if options.json is not None:
+        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""Training the embedder end to end on a toy shop of coloured blocks."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from model_hooks.protocols import AttributePredictor, Embedder, GenderPredictor
+from model_hooks.registry import load_embedder, read_manifest
+from model_hooks.training import embedder, retrieval_measure
+from model_hooks.training.crops import MARGIN, STORED, read_world, with_margin
+from model_hooks.training.drawn_shop.designs import COLOURS
+from model_hooks.training.photos import CATEGORY_OF, read_photos
+
+CATEGORIES = ("tops", "dresses", "chairs", "lamps")
+NAMED = ("black", "white", "red", "blue")
+
+
+def write_toy_shop(folder: Path, products: int, scenes: int, *, seed: int) -> Path:
+    """Blocks of four categories (shapes) and four colours, in the drawn shop's files."""
+    rng = np.random.default_rng(seed)
+    for kind in ("products", "scenes"):
+        (folder / kind).mkdir(parents=True)
+    designs = [_design(number, rng) for number in range(products)]
+    for design in designs:
+        picture = Image.new("RGB", (90, 90), (250, 250, 250))
+        _draw(picture, design, (10, 10, 70, 70))
+        picture.save(folder / design["file"])
+    truth = [_scene(folder, number, designs, rng) for number in range(scenes)]
+    for name, lines in (("designs.jsonl", designs), ("truth.jsonl", truth)):
+        (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return folder
+
+
+def _design(number: int, rng: np.random.Generator) -> dict[str, Any]:
+    category, colour = str(rng.choice(CATEGORIES)), str(rng.choice(NAMED))
+    attributes = {"color": colour, "pattern": "solid"}
+    if category == "dresses":
+        attributes["dress_style"] = "wrap"
+    return {
+        "id": f"p{number}",
+        "file": f"products/p{number}.jpg",
+        "category": category,
+        "gender": "women" if category in ("tops", "dresses") else None,
+        "family": f"f{number // 2}",
+        "attributes": attributes,
+        "trim": rng.integers(0, 256, 3).tolist(),
+    }
+
+
+def _draw(picture: Image.Image, design: dict[str, Any], box: tuple[int, int, int, int]) -> None:
+    x, y, w, h = box
+    draw = ImageDraw.Draw(picture)
+    inset = CATEGORIES.index(design["category"]) * 0.1
+    colour = COLOURS[design["attributes"]["color"]]
+    draw.rectangle((x + inset * w, y, x + (1 - inset) * w, y + h), fill=colour)
+    draw.ellipse((x + 0.3 * w, y + 0.3 * h, x + 0.7 * w, y + 0.7 * h), fill=tuple(design["trim"]))
+
+
+def _scene(
+    folder: Path, number: int, designs: list[dict[str, Any]], rng: np.random.Generator
+) -> dict[str, Any]:
+    picture = Image.new("RGB", (160, 120), tuple(rng.integers(100, 200, 3).tolist()))
+    objects = []
+    for left in (5, 85):
+        design = designs[int(rng.integers(len(designs)))]
+        box = (left, int(rng.integers(5, 30)), 60, int(rng.integers(60, 80)))
+        _draw(picture, design, box)
+        objects.append({"box": box, "category": design["category"], "product": design["id"], "visible": 1.0})
+    name = f"scenes/s{number}.jpg"
+    picture.save(folder / name)
+    return {"id": f"s{number}", "file": name, "objects": objects}
+
+
+def write_toy_photos(folder: Path) -> Path:
+    (folder / "images").mkdir(parents=True)
+    lines = ["file,label"]
+    for number in range(40):
+        name, label = f"{number}.jpg", ("Dress", "T-Shirt", "Body")[number % 3]
+        Image.new("RGB", (60, 80), (number * 6, 40, 200)).save(folder / "images" / name)
+        lines.append(f"{name},{label}")
+    (folder / "products.csv").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("toy")
+    write_toy_shop(root / "train", 24, 12, seed=1)
+    write_toy_shop(root / "unseen", 12, 6, seed=2)
+    write_toy_photos(root / "photos")
+    arguments = [
+        "--data",
+        str(root / "train"),
+        "--validation",
+        str(root / "unseen"),
+        "--out",
+        str(root / "out"),
+    ]
+    arguments += ["--photos", str(root / "photos"), "--steps", "12", "--device", "cpu"]
+    assert embedder.main(arguments) == 0
+    return root
+
+
+def test_training_writes_a_sound_folder_with_heads_and_a_card(trained: Path) -> None:
+    folder = trained / "out" / embedder.NAME / "1"
+    manifest = read_manifest(folder)
+    assert manifest.heads["dress_style"] == ("sheath", "a_line", "skater", "shirt", "wrap")
+    assert manifest.input["applies"]["dress_style"] == ["dresses"]
+    card = (folder / "card.md").read_text()
+    assert "24 drawn products" in card
+    assert "p at 1" in card
+
+
+def test_the_trained_folder_embeds_and_says_only_attributes_that_apply(trained: Path) -> None:
+    net = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
+    assert isinstance(net, Embedder)
+    assert isinstance(net, GenderPredictor)
+    assert isinstance(net, AttributePredictor)
+    pictures = [Image.open(product.path) for product in read_world(trained / "unseen").products]
+    vectors = net.embed(pictures)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.allclose(vectors.mean(axis=1), 0, atol=1e-5)
+    for words in net.attributes(pictures):
+        assert ("dress_style" in words) == (words["category"] == "dresses")
+
+
+def test_the_exported_net_equals_the_trained_one(trained: Path) -> None:
+    import torch
+
+    from model_hooks.adapters.tiny.residual_embedder import ResidualEmbedder
+    from model_hooks.training.crops import HEADS
+    from model_hooks.training.embedder_batches import Recipe
+    from model_hooks.training.embedder_net import EmbedderNet
+
+    state = torch.load(trained / "out" / f".training-{embedder.NAME}-1" / "checkpoint.pt", weights_only=True)
+    net = EmbedderNet(Recipe().dimension, HEADS, 24)
+    net.load_state_dict(state["average"])
+    adapter = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
+    assert isinstance(adapter, ResidualEmbedder)
+    pixels = np.random.default_rng(3).integers(0, 256, (3, 112, 112, 3), dtype=np.uint8)
+    with torch.inference_mode():
+        x = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 128 - 1
+        vectors = net.eval()(x)
+        category = net.logits("category", vectors).argmax(dim=1).tolist()
+    found = adapter.forward(pixels)
+    assert np.allclose(found, torch.nn.functional.normalize(vectors), atol=1e-4)
+    said = [words["category"] for words in adapter.attributes_of(found)]
+    assert said == [HEADS["category"][place] for place in category]
+
+
+def test_measuring_again_gives_the_same_figures_as_json(trained: Path) -> None:
+    arguments = ["--embedder", str(trained / "out" / embedder.NAME / "1"), "--data", str(trained / "unseen")]
+    for name in ("one.json", "two.json"):
+        assert retrieval_measure.main([*arguments, "--json", str(trained / name)]) == 0
+    found = json.loads((trained / "one.json").read_text())
+    assert found == json.loads((trained / "two.json").read_text())
+    assert found["objects"] == found["found"] == 12
+    assert found["with_look_alike"] == 1.0
+    assert 0 <= found["p_at_1"] <= 1
+    assert set(found["heads"]) == {"category", "color", "pattern", "dress_style"}
+
+
+def test_a_folder_without_truth_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--data", str(tmp_path), "--validation", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert embedder.main(arguments) == 1
+    assert "no folder of the drawn shop" in capsys.readouterr().err
+
+
+def test_photos_are_split_by_their_content_and_unmapped_labels_left_out(tmp_path: Path) -> None:
+    folder = write_toy_photos(tmp_path / "photos")
+    training, testing = read_photos(folder)
+    assert len(training) + len(testing) == 27
+    assert 0 < len(testing) < len(training)
+    assert CATEGORY_OF["Body"] is None
+
+
+@pytest.mark.parametrize("box", [(20, 10, 40, 30), (0, 0, 100, 80), (90, 70, 10, 10), (0, 40, 30, 40)])
+def test_a_stored_crop_keeps_its_box_in_the_middle(box: tuple[int, int, int, int]) -> None:
+    x, y, w, h = box
+    picture = Image.new("RGB", (100, 80))
+    ImageDraw.Draw(picture).rectangle((x, y, x + w - 1, y + h - 1), fill=(255, 255, 255))
+    stored = with_margin(picture, box)
+    assert stored.shape == (STORED, STORED, 3)
+    edge = int(STORED * MARGIN / (1 + 2 * MARGIN))
+    assert stored[edge + 8 : -edge - 8, edge + 8 : -edge - 8].min() > 250
+    if x > 0 and x + w < 100:
+        assert stored[STORED // 2, [0, -1]].max() < 5
