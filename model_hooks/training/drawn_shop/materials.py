@@ -225,7 +225,7 @@ def _wood(material: Material, places: Places) -> tuple[Floats, Floats]:
 
 
 def _metal(_material: Material, places: Places) -> tuple[Floats, Floats]:
-    return _opaque(np.float32(1.05) + np.float32(0.3) * _wave(places[0] - places[1], 0.24))
+    return _opaque(np.float32(1.02) + np.float32(0.13) * _wave(places[0] - places[1], 0.3))
 
 
 def _rattan(_material: Material, places: Places) -> tuple[Floats, Floats]:
