@@ -103,29 +103,30 @@ class Body:
         (x, y), length, out = self.ankles[side], FOOT * self.height, 2 * side - 1
         ground = y + 0.038 * self.height
         return np.stack(
-            [x + out * length * 0.88 * (along - 0.28), ground + length * (0.34 * (along - 0.28) - up)], axis=1
+            [x + out * length * 0.9 * (along - 0.28), ground + length * (0.27 * (along - 0.28) - up)], axis=1
         )
 
 
 def mannequin(height: float, *, gender: str = "women", at: Point = (0.0, 0.0)) -> Body:
     """Return a body that stands still, arms a little away, its crown at `at`."""
-    return _posed(height, gender, at, np.zeros(8))
+    return _posed(height, gender, at, np.zeros(10))
 
 
 def pose(rng: np.random.Generator, height: float, *, gender: str, at: Point) -> Body:
     """Return a body that stands, walks or leans."""
-    return _posed(height, gender, at, np.clip(rng.normal(0, 0.5, 8), -1, 1))
+    return _posed(height, gender, at, np.clip(rng.normal(0, 0.5, 10), -1, 1))
 
 
 def _posed(height: float, gender: str, at: Point, move: NDArray[np.float64]) -> Body:
-    """Place the joints; the eight moves are -1..1: lean, both arms, both elbows, both legs, build."""
-    lean, arm_l, arm_r, bend_l, bend_r, leg_l, leg_r, build = move.tolist()
+    """Place the joints; the moves are -1..1: lean, arms, elbows, legs, build, hips, head."""
+    lean, arm_l, arm_r, bend_l, bend_r, leg_l, leg_r, build, sway, nod = move.tolist()
     broad = (1.08 if gender == "men" else 0.94) * (1 + 0.07 * build)
     hip = (0.96 if gender == "men" else 1.04) * (1 + 0.07 * build)
     h = height
 
     def spot(x: float, y: float) -> Point:
-        return at[0] + (x + lean * 0.03 * (0.5 - y)) * h, at[1] + y * h
+        aside = sway * 0.02 * np.interp(y, (0.18, 0.50, 0.95), (0, 1, 0))
+        return at[0] + (x + lean * 0.04 * (0.5 - y) + float(aside)) * h, at[1] + y * h
 
     def arm(side: float, swing: float, bend: float) -> tuple[Point, Point, Point]:
         shoulder = (side * 0.098 * broad, 0.178)
@@ -150,7 +151,7 @@ def _posed(height: float, gender: str, at: Point, move: NDArray[np.float64]) -> 
     return Body(
         height=h,
         gender=gender,
-        head=spot(0, 0.068),
+        head=spot(0.012 * nod, 0.068),
         head_radii=(0.046 * h, 0.064 * h),
         neck=spot(0, 0.152),
         shoulders=(left[0], right[0]),

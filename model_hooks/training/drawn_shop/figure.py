@@ -18,7 +18,7 @@ SKINS: tuple[Colour, ...] = (
     (198, 144, 106),
     (160, 108, 76),
     (120, 78, 54),
-    (88, 58, 42),
+    (102, 68, 50),
 )
 HAIR_COLOURS: tuple[Colour, ...] = (
     (34, 28, 28),
@@ -68,7 +68,7 @@ def random_person(rng: np.random.Generator, gender: str) -> Person:
     looks = gender if gender in HAIR_STYLES else ("men", "women")[int(rng.integers(2))]
     styles = HAIR_STYLES[looks]
     tone = int(rng.integers(len(SKINS)))
-    fair = len(HAIR_COLOURS) if tone < 4 else 3
+    fair = len(HAIR_COLOURS) if tone < 4 else 2
     return Person(
         gender=looks,
         skin=SKINS[tone],
@@ -223,7 +223,7 @@ def _draw_face(layer: Layer, person: Person, body: Body) -> None:
 
     for out in (-1, 1):
         brow = place([(out * 0.2, -0.13), (out * 0.42, -0.2), (out * 0.64, -0.12)])
-        draw_line(layer, brow, shaded(person.hair, 0.85), (0.05 + 0.06 * person.brows) * ry)
+        draw_line(layer, brow, shaded(person.hair, 0.7), (0.05 + 0.06 * person.brows) * ry)
         centre = (x + out * 0.41 * rx, y + 0.06 * ry)
         layer.fill(ellipse(centre, (0.17 * rx, 0.075 * ry)), (248, 246, 242))
         layer.fill(ellipse(centre, (0.085 * rx, 0.072 * ry)), person.iris)

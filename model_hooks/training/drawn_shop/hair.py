@@ -81,7 +81,7 @@ def draw_locks(layer: Layer, body: Body, style: str, colour: Colour) -> None:
     drop, wave = FALLING[style] * 0.94, 0.12 if style == "wavy" else 0.0
     for out in (-1, 1):
         outer = [(1.1, 0.1), (1.2 + wave, 0.7), (1.26 - wave, 1.3), (1.25 + wave, drop * 0.85), (1.0, drop)]
-        inner = [(0.8, drop * 0.86), (0.92 + wave, 1.3), (0.95 - wave, 0.8), (0.95, 0.3)]
+        inner = [(0.62, drop * 0.9), (0.7 + wave, 1.35), (0.88 - wave, 0.85), (0.94, 0.3)]
         lock = [(out * x, y) for x, y in outer + inner]
         layer.fill(smooth(_on_head(body, lock)), colour, relief=SOFT)
 

@@ -31,6 +31,14 @@ def _sneaker(foot: Foot) -> None:
         foot.line(
             [(-0.05, -thick * 0.45), (0.5, -thick * 0.5), (1.02, -thick * 0.4)], design.trim, width=0.022
         )
+    _sneaker_upper(foot, bulk, collar)
+    foot.fill([(-0.05, 0.06), (-0.07, 0.2), (0.03, 0.34), (0.1, 0.3), (0.1, 0.08)], design.trim, rounds=1)
+    _side_mark(foot, design.knob("mark"))
+    paint_laces(foot, low=(0.74, 0.24 + bulk), high=(0.5, collar - 0.02), count=3 + int(collar * 5))
+
+
+def _sneaker_upper(foot: Foot, bulk: float, collar: float) -> None:
+    """Paint the upper, its opening and its toe."""
     back = [(-0.05, 0.0), (-0.06 - bulk, 0.16), (0.02, 0.3), (0.04, collar + 0.05), (0.12, collar + 0.03)]
     front = [
         (0.3, collar - 0.04),
@@ -43,7 +51,7 @@ def _sneaker(foot: Foot) -> None:
     foot.fill(
         [(0.12, collar), (0.3, collar - 0.06), (0.44, collar), (0.3, collar + 0.05)], (60, 58, 60), rounds=2
     )
-    if design.knob("cap") > 0.5:
+    if foot.design.knob("cap") > 0.5:
         cap = [
             (0.8, 0.0),
             (0.76, 0.1),
@@ -52,12 +60,9 @@ def _sneaker(foot: Foot) -> None:
             (1.05 + bulk, 0.1),
             (1.05, 0.0),
         ]
-        foot.fill(cap, sole_colour(design), rounds=1)
+        foot.fill(cap, sole_colour(foot.design), rounds=1)
     else:
         foot.line([(0.72, 0.03), (0.70, 0.14), (0.76, 0.22)])
-    foot.fill([(-0.05, 0.06), (-0.07, 0.2), (0.03, 0.34), (0.1, 0.3), (0.1, 0.08)], design.trim, rounds=1)
-    _side_mark(foot, design.knob("mark"))
-    paint_laces(foot, low=(0.74, 0.24 + bulk), high=(0.5, collar - 0.02), count=3 + int(collar * 5))
 
 
 def _side_mark(foot: Foot, mark: float) -> None:
@@ -99,6 +104,12 @@ def _pump(foot: Foot) -> None:
     ]
     foot.fill([*back, *top, (1.05 + point, 0.03), (0.9, -0.02), (0.5, -0.01)])
     foot.line([(0.06, 0.33), (0.2, 0.16), (0.45, 0.1), (vamp, 0.17)], width=0.018)
+    _pump_straps(foot, vamp)
+
+
+def _pump_straps(foot: Foot, vamp: float) -> None:
+    """Paint a strap round the ankle or over the instep, and a bow."""
+    design = foot.design
     strap = design.knob("strap")
     if strap > 0.7:
         ankle_strap(foot, 0.46)
@@ -128,7 +139,14 @@ def _sandal(foot: Foot) -> None:
     paint_sole(foot, shaded(design.trim, 0.9), thick=thick, heel=max(wedge - 0.6, 0) * 0.7)
     if wedge > 0.6:
         foot.fill(
-            [(-0.05, 0.0), (-0.05, -0.7 * wedge * 0.5), (0.3, -0.3 * wedge), (0.8, -thick), (0.8, 0.0)],
+            [
+                (-0.05, 0.0),
+                (-0.05, -0.7 * wedge * 0.5),
+                (0.3, -0.3 * wedge),
+                (0.8, -thick),
+                (1.03, -thick * 0.8),
+                (1.03, 0.0),
+            ],
             design.trim,
             rounds=0,
         )
@@ -140,9 +158,8 @@ def _sandal(foot: Foot) -> None:
     if design.knob("ankle") > 0.4:
         high = 0.44 if design.knob("ankle") < 0.7 else 0.56
         ankle_strap(foot, high)
-        foot.fill(
-            [(0.44, high), (0.49, high), (0.56, 0.31), (0.86, 0.2), (0.86, 0.13), (0.52, 0.25)], rounds=0
-        )
+        foot.fill([(0.44, high), (0.49, high), (0.56, 0.31), (0.6, 0.22), (0.5, 0.28)], rounds=0)
+    foot.fill([(0.47, 0.3), (0.48, 0.37), (0.66, 0.28), (0.88, 0.19), (0.88, 0.12), (0.66, 0.2)], rounds=0)
     _bands(foot)
     if design.knob("buckle") > 0.5:
         foot.fill([(0.6, 0.12), (0.6, 0.2), (0.7, 0.19), (0.7, 0.11)], (206, 178, 96), rounds=0)

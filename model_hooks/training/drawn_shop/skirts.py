@@ -99,9 +99,9 @@ def _pencil(layer: Layer, design: Design, body: Body) -> None:
     slit = design.knob("slit")
     if slit > 0.4:
         x, place = body.axis(end), (0.0 if slit < 0.7 else 0.45) * body.seat
-        deep = (0.05 + 0.06 * slit) * h
+        deep = (0.12 + 0.14 * slit) * (end - 0.40) * h
         low = body.level(end) + 0.016 * h
-        layer.cut([(x + place - 0.016 * h, low), (x + place, low - deep), (x + place + 0.016 * h, low)])
+        layer.cut([(x + place - 0.009 * h, low), (x + place, low - deep), (x + place + 0.009 * h, low)])
     _waist(layer, design, body, top=top, deep=design.knob("band", 0.015, 0.04))
     half = body.trunk(0.44) * 0.5
     if design.knob("darts") > 0.5:
