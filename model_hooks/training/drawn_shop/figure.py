@@ -154,12 +154,14 @@ def _draw_trunk(layer: Layer, person: Person, body: Body) -> None:
     h = body.height
     shoulder = (body.shoulders[1][0] - body.shoulders[0][0]) / 2
     down = [(share, body.trunk(share) * 0.97) for share in (0.24, 0.30, 0.385, 0.44, 0.49, 0.52)]
-    thick = (0.029 if person.gender == "men" else 0.024) * h
+    thick = (0.029 if person.gender == "men" else 0.022) * h
     top = [(0.148, thick), (0.158, shoulder * 0.55), (0.166, shoulder * 0.92), (0.178, shoulder * 1.13)]
     top += [(0.195, shoulder * 1.2)]
     layer.fill(smooth(_across(body, top + down), rounds=1), person.skin, relief=BODILY)
-    neck = [(0.11, thick), (0.145, thick), (0.163, 1.4 * thick)]
-    layer.fill(_across(body, neck), person.skin, shade=0.88)
+    neck = [(body.head[0], 0.11, 0.95), (body.axis(0.15), 0.148, 1.0), (body.axis(0.16), 0.168, 1.5)]
+    throat = [(x - part * thick, body.level(share)) for x, share, part in neck]
+    throat += [(x + part * thick, body.level(share)) for x, share, part in reversed(neck)]
+    layer.fill(smooth(throat, rounds=1), person.skin, shade=0.88)
     scoop = [
         (body.axis(0.2) + x * shoulder, body.level(y)) for x, y in ((0.5, 0.17), (0, 0.26), (-0.5, 0.17))
     ]
