@@ -2,6 +2,7 @@
 
 import io
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -59,14 +60,14 @@ def _wardrobe(products: int, seed: int) -> Wardrobe:
     return Wardrobe.of(stock(products, seed))
 
 
-def draw_products(plan: Plan, *, processes: int = 1) -> Iterator[Drawn[Design]]:
-    """Yield every product with its catalog picture as JPEG bytes, in order."""
-    yield from _drawn(_product_chunk, plan, plan.products, processes=processes)
+def draw_products(plan: Plan, *, processes: int = 1, first: int = 0) -> Iterator[Drawn[Design]]:
+    """Yield every product with its catalog picture as JPEG bytes, in order; from number `first` on."""
+    yield from _drawn(_product_chunk, plan, range(first, plan.products), processes=processes)
 
 
-def draw_scenes(plan: Plan, *, processes: int = 1) -> Iterator[Drawn[DrawnScene]]:
-    """Yield every scene's truth with its picture as JPEG bytes, in order."""
-    yield from _drawn(_scene_chunk, plan, plan.scenes, processes=processes)
+def draw_scenes(plan: Plan, *, processes: int = 1, first: int = 0) -> Iterator[Drawn[DrawnScene]]:
+    """Yield every scene's truth with its picture as JPEG bytes, in order; from number `first` on."""
+    yield from _drawn(_scene_chunk, plan, range(first, plan.scenes), processes=processes)
 
 
 def write_shop(
@@ -104,16 +105,18 @@ def write_shop(
 
 
 def _drawn(
-    chunk: Callable[[Plan, range], list[Drawn[Thing]]], plan: Plan, count: int, *, processes: int
+    chunk: Callable[[Plan, range], list[Drawn[Thing]]], plan: Plan, numbers: range, *, processes: int
 ) -> Iterator[Drawn[Thing]]:
     """Yield what the chunks draw, in order, while further chunks are being drawn."""
-    parts = (range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK))
+    parts = (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK))
     if processes == 1:
         for part in parts:
             yield from chunk(plan, part)
         return
     spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawning) as pool:
+    # Ctrl-C is for whoever draws the shop; that one ends the pool.
+    deaf = (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(processes, spawning, initializer=signal.signal, initargs=deaf) as pool:
         waiting: deque[Future[list[Drawn[Thing]]]] = deque()
         try:
             for part in parts:
