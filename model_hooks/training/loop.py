@@ -63,7 +63,7 @@ class Plan:
     rate, last_rate
         Highest learning rate, and the last one as a share of it; a cosine between.
     warm_up
-        Steps in which the rate rises from 0.
+        Steps in which the rate rises from 0, or a twentieth of the training if that is less.
     clip
         Longest gradient.
     average
@@ -92,7 +92,7 @@ class Plan:
     def rate_at(self, step: int, share: float) -> float:
         """Return the learning rate of a step."""
         cosine = (1 + math.cos(math.pi * share)) / 2
-        warm = min((step + 1) / max(self.warm_up, 1), 1.0)
+        warm = min(max((step + 1) / max(self.warm_up, 1), 20 * share), 1.0)
         return self.rate * warm * (self.last_rate + (1 - self.last_rate) * cosine)
 
 
@@ -138,7 +138,8 @@ def train(trainee: Trainee, plan: Plan) -> Progress:
     progress = _resumed(trainee, plan)
     begun = saved = time.monotonic() - progress.seconds
     parts: list[dict[str, float]] = []
-    with tqdm(total=plan.steps, initial=progress.step, unit="step", mininterval=2) as bar:
+    total = plan.steps if plan.minutes is None else None
+    with tqdm(total=total, initial=progress.step, unit="step", mininterval=2) as bar:
         while (share := plan.share(progress.step, progress.seconds)) < 1:
             rate = plan.rate_at(progress.step, share)
             parts.append(_step(trainee, plan, progress, rate=rate))
@@ -147,7 +148,7 @@ def train(trainee: Trainee, plan: Plan) -> Progress:
             bar.update()
             if progress.step % plan.every == 0:
                 progress.log.append(_line(progress, rate, parts))
-                bar.set_postfix(loss=f"{progress.log[-1]['loss']:.3f}")
+                bar.set_postfix(done=f"{share:.0%}", loss=f"{progress.log[-1]['loss']:.3f}", refresh=False)
                 parts.clear()
             if progress.seconds + begun - saved > plan.checkpoint_seconds:
                 _save(trainee, plan, progress)

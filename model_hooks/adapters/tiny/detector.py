@@ -1,6 +1,7 @@
-"""YOLOX-nano as a `Detector`."""
+"""The tiny nets that find objects, as a `Detector`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,8 +11,9 @@ from PIL.Image import Image
 from model_hooks.adapters.boxes import CellReader
 from model_hooks.adapters.pictures import factors_to_square, in_batches, letterboxed
 from model_hooks.adapters.settings import input_side
+from model_hooks.adapters.tiny import residual_detector, yolox_nano
+from model_hooks.adapters.tiny.convolutions import Shapes
 from model_hooks.adapters.tiny.resizing import resized
-from model_hooks.adapters.tiny.yolox_nano import YoloxNano, tensor_shapes
 from model_hooks.errors import ModelUseError
 from model_hooks.manifest import ModelManifest
 from model_hooks.protocols import Detection
@@ -23,14 +25,43 @@ if TYPE_CHECKING:
 WEIGHTS = "model.safetensors"
 
 
+@dataclass(frozen=True)
+class Architecture:
+    """A net that gives YOLOX cells.
+
+    Attributes
+    ----------
+    net
+        Makes the net from its tensors; it takes `(N, 3, side, side)` of 0..255.
+    tensor_shapes
+        Name and shape of every tensor, by the number of classes.
+    side
+        Side of its input, unless `input.side` of the manifest says another.
+    blue_first
+        Whether it takes BGR rather than RGB.
+    """
+
+    net: Callable[[Mapping[str, "Tensor"]], Callable[["Tensor"], "Tensor"]]
+    tensor_shapes: Callable[[int], Shapes]
+    side: int
+    blue_first: bool = False
+
+
+ARCHITECTURES = {
+    "yolox_nano": Architecture(yolox_nano.YoloxNano, yolox_nano.tensor_shapes, 416, blue_first=True),
+    "residual_fpn": Architecture(residual_detector.ResidualFpn, residual_detector.tensor_shapes, 288),
+}
+
+
 class TinyDetector:
-    """A `Detector` whose net is YOLOX-nano; `input.side` of the manifest is 416 unless given."""
+    """A `Detector` whose net is one of `ARCHITECTURES`."""
 
     def __init__(self, manifest: ModelManifest) -> None:
         self.manifest = manifest
-        self._side = input_side(manifest, default=416)
+        self._architecture = ARCHITECTURES[manifest.architecture]
+        self._side = input_side(manifest, default=self._architecture.side)
         self._reader = CellReader(manifest.model_labels, self._side)
-        self._net: YoloxNano | None = None
+        self._net: Callable[[Tensor], Tensor] | None = None
         self._device = "cpu"
 
     @property
@@ -41,8 +72,9 @@ class TinyDetector:
     def setup(self, device: str) -> None:
         """Load the weights and run one empty batch; errors as in `registry.load_detector`."""
         self._device = resolve_device(device)
-        shapes = tensor_shapes(len(self.labels))
-        self._net = YoloxNano(load_tensors(self.manifest.folder / WEIGHTS, shapes, device=self._device))
+        shapes = self._architecture.tensor_shapes(len(self.labels))
+        tensors = load_tensors(self.manifest.folder / WEIGHTS, shapes, device=self._device)
+        self._net = self._architecture.net(tensors)
         self.forward(np.zeros((self.manifest.batch_size, self._side, self._side, 3), np.uint8))
 
     def detect(self, images: Sequence[Image], *, threshold: float) -> list[list[Detection]]:
@@ -66,5 +98,6 @@ class TinyDetector:
             raise ModelUseError(f"The weights of {self.manifest.folder} are not loaded; call setup first.")
         with torch.inference_mode():
             x: Tensor = torch.from_numpy(pictures).to(self._device).permute(0, 3, 1, 2)
-            cells: NDArray[np.float32] = self._net(x.flip(1).float()).cpu().numpy()
+            x = x.flip(1) if self._architecture.blue_first else x
+            cells: NDArray[np.float32] = self._net(x.float()).cpu().numpy()
         return cells
