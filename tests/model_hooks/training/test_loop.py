@@ -72,7 +72,7 @@ def test_a_budget_ends_the_training_at_the_lowest_rate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = itertools.count()
-    monkeypatch.setattr(loop.time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("model_hooks.training.loop.time.monotonic", lambda: float(next(clock)))
     progress = train(Line(), plan(tmp_path, steps=10**9, minutes=1, every=1))
     assert 20 < progress.step <= 60
     assert progress.log[-1]["rate"] < 0.1 * 0.05
