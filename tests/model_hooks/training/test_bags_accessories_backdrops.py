@@ -1,7 +1,11 @@
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from model_hooks.training.drawn_shop.accessories import KINDS as ACCESSORIES
+from model_hooks.training.drawn_shop.backdrops import interior, room_shell, street
 from model_hooks.training.drawn_shop.bags import KINDS as BAGS
 from model_hooks.training.drawn_shop.body import Body, mannequin, pose
 from model_hooks.training.drawn_shop.canvas import Layer
@@ -77,3 +81,22 @@ def test_every_knob_changes_the_picture(kind: Kind) -> None:
             moved = Design(**{**vars(design), "shape": {**design.shape, knob: value}})
             pictures.add(_worn(kind, moved, _standing(2), scale=2).image().tobytes())
         assert len(pictures) > 1, knob
+
+
+@pytest.mark.parametrize("backdrop", [street, interior, lambda size, rng: room_shell(size, rng)[0]])
+def test_a_backdrop_has_the_asked_size_and_follows_its_seed(
+    backdrop: Callable[[tuple[int, int], np.random.Generator], Image.Image],
+) -> None:
+    pictures = {backdrop((96, 128), np.random.default_rng(seed)).tobytes() for seed in range(24)}
+    assert len(pictures) == 24
+    for size in ((480, 640), (97, 61)):
+        once, again = (backdrop(size, np.random.default_rng(5)) for _ in range(2))
+        assert once.size == size
+        assert once.mode == "RGB"
+        assert once.tobytes() == again.tobytes()
+        assert np.asarray(once).std() > 1
+
+
+def test_the_floor_of_a_room_begins_in_the_lower_part() -> None:
+    lines = [room_shell((160, 120), np.random.default_rng(seed))[1] for seed in range(30)]
+    assert 0.6 * 120 <= min(lines) < max(lines) <= 0.75 * 120
