@@ -143,7 +143,11 @@ def _square(layer: Layer, design: Design, box: Box) -> None:
     if tassels:
         for x, y in sides:
             ox, oy = (0.035 if x > 0.5 else -0.035), (0.035 if y > 0.5 else -0.035)
-            pen.line([(x - ox * 0.5, y - oy * 0.5), (x + ox, y + oy)], design.trim, 0.05)
+            pen.taper(
+                [(x - ox * 3, y - oy * 3), (x, y), (x + ox * 1.6, y + oy * 1.6)],
+                [0.02, 0.03, 0.06],
+                design.trim,
+            )
     _edge(pen, design, outline)
     _middle(pen, design)
 

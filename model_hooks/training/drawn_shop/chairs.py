@@ -4,7 +4,7 @@ import numpy as np
 
 from model_hooks.training.drawn_shop.canvas import Layer
 from model_hooks.training.drawn_shop.designs import Box, Design, Kind
-from model_hooks.training.drawn_shop.pen import SOFT, Pen, deep, pale, seam_of
+from model_hooks.training.drawn_shop.pen import SOFT, Pen, both_sides, deep, pale, seam_of
 
 
 def _dining_chair(layer: Layer, design: Design, box: Box) -> None:
@@ -38,34 +38,19 @@ def _dining_chair(layer: Layer, design: Design, box: Box) -> None:
 
 def _backrest(pen: Pen, design: Design, half: float, seat: float) -> None:
     style, left, right = design.shape["back"], 0.5 - half, 0.5 + half
-    top = design.knob("crest", 0.0, 0.08)
+    top, seam = design.knob("crest", 0.0, 0.08), seam_of(design.material.rgb)
     if style < 0.25:
-        outline = [
-            (left, seat - 0.08),
-            (left, top + 0.04),
-            (0.5, top - 0.02),
-            (right, top + 0.04),
-            (right, seat - 0.08),
-        ]
-        pen.shape(outline, design.material, rounds=2, relief=SOFT)
-        pen.line(
-            [
-                (left + 0.06, seat - 0.13),
-                (left + 0.06, top + 0.1),
-                (right - 0.06, top + 0.1),
-                (right - 0.06, seat - 0.13),
-            ],
-            seam_of(design.material.rgb),
-            0.004,
-        )
+        side = np.array([(0.0, top - 0.02), (half, top + 0.04), (half, seat - 0.08)])
+        pen.shape(both_sides(side), design.material, rounds=2, relief=SOFT)
+        inner = both_sides([(half - 0.06, top + 0.1), (half - 0.06, seat - 0.13)])
+        pen.line(np.roll(inner, -1, axis=0), seam, 0.006)
         return
     pen.slab((left - 0.02, top, right + 0.02, top + 0.09), design.material, radius=0.4)
     if style < 0.5:
         for y in (0.15, 0.27, 0.39):
             pen.slab((left, top + y, right, top + y + 0.055), design.material, radius=0.3, shade=0.95)
     elif style < 0.75:
-        for share in np.linspace(0.12, 0.88, 5):
-            x = left + share * (right - left)
+        for x in np.linspace(left + 0.12 * half, right - 0.12 * half, 5):
             pen.line([(x, top + 0.08), (x, seat - 0.02)], design.trim, 0.014)
     else:
         for start, end in ((left, right), (right, left)):
@@ -101,38 +86,32 @@ def _stool(layer: Layer, design: Design, box: Box) -> None:
 
 
 def _office_chair(layer: Layer, design: Design, box: Box) -> None:
-    pen, frame = Pen(layer, box), design.trim
+    pen, material, seam = Pen(layer, box), design.material, seam_of(design.material.rgb)
     half, top = design.knob("width", 0.27, 0.4), design.knob("back", 0.2, 0.0)
+    _swivel(pen, design)
+    curve = half * design.knob("curve", 0.6, 0.98)
+    side = [(curve, top), (half, 0.3), (curve, 0.48)]
+    pen.shape(both_sides(side), material, rounds=2, relief=SOFT, shade=0.95)
+    ribs = int(design.shape["ribs"] * 5)
+    for y in np.linspace(top + 0.08, 0.42, ribs + 2)[1:-1]:
+        pen.line([(0.5 - curve * 0.85, y), (0.5 + curve * 0.85, y)], seam, 0.006)
+    wide = half * 1.12
+    pen.slab((0.5 - wide, 0.5, 0.5 + wide, 0.63), material, radius=0.45, shade=0.86, relief=SOFT)
+    pen.slab((0.5 - half * 1.06, 0.5, 0.5 + half * 1.06, 0.57), material, radius=0.5, shade=1.06)
+    if design.shape["arms"] > 0.4:
+        for x in (0.43 - half, 0.57 + half):
+            pen.line([(x, 0.58), (x, 0.4)], design.trim, 0.026)
+            pen.slab((x - 0.055, 0.37, x + 0.055, 0.41), design.trim, radius=0.5)
+
+
+def _swivel(pen: Pen, design: Design) -> None:
+    """Draw the column and the star of castors, and the bar that carries the back."""
+    frame = design.trim
+    pen.slab((0.45, 0.4, 0.55, 0.56), frame, shade=0.7)
     pen.slab((0.475, 0.5, 0.525, 0.85), pale(frame, 0.3))
     for x, y in ((0.08, 0.93), (0.28, 0.955), (0.72, 0.955), (0.92, 0.93), (0.5, 0.96)):
         pen.taper([(0.5, 0.82), (x, y - 0.02)], [0.05, 0.026], frame, shade=0.9)
         pen.dot((x, y + 0.012), 0.026, deep(frame, 0.6))
-    curve = half * design.knob("curve", 0.6, 0.98)
-    outline = [
-        (0.5 - curve, 0.48),
-        (0.5 - half, 0.3),
-        (0.5 - curve, top),
-        (0.5 + curve, top),
-        (0.5 + half, 0.3),
-        (0.5 + curve, 0.48),
-    ]
-    pen.shape(outline, design.material, rounds=2, relief=SOFT, shade=0.95)
-    ribs = int(design.shape["ribs"] * 5)
-    for y in np.linspace(top + 0.08, 0.42, ribs + 2)[1:-1]:
-        pen.line([(0.5 - curve * 0.85, y), (0.5 + curve * 0.85, y)], seam_of(design.material.rgb), 0.006)
-    pen.slab(
-        (0.5 - half * 1.12, 0.5, 0.5 + half * 1.12, 0.63),
-        design.material,
-        radius=0.45,
-        shade=0.86,
-        relief=SOFT,
-    )
-    pen.slab((0.5 - half * 1.06, 0.5, 0.5 + half * 1.06, 0.57), design.material, radius=0.5, shade=1.06)
-    if design.shape["arms"] > 0.4:
-        for side in (-1, 1):
-            x = 0.5 + side * (half + 0.07)
-            pen.line([(x, 0.58), (x, 0.4)], frame, 0.026)
-            pen.slab((x - 0.055, 0.37, x + 0.055, 0.41), frame, radius=0.5)
 
 
 KINDS: tuple[Kind, ...] = (

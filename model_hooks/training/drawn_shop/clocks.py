@@ -4,7 +4,7 @@ import numpy as np
 
 from model_hooks.training.drawn_shop.canvas import Layer
 from model_hooks.training.drawn_shop.designs import Box, Design, Kind
-from model_hooks.training.drawn_shop.pen import SOFT, Pen, arc, deep, pale, seam_of
+from model_hooks.training.drawn_shop.pen import SOFT, Pen, arc, both_sides, deep, pale, seam_of
 
 
 def _face(pen: Pen, design: Design, place: tuple[float, float, float]) -> None:
@@ -60,43 +60,26 @@ def _square_clock(layer: Layer, design: Design, box: Box) -> None:
     radius = design.knob("corner", 0.0, 0.34)
     pen.slab((0, 0, 1, 1), design.material, radius=radius)
     pen.slab(
-        (rim * 0.85, rim * 0.85, 1 - rim * 0.85, 1 - rim * 0.85), design.material, radius=radius, shade=0.7
+        (rim * 0.85, rim * 0.85, 1 - rim * 0.85, 1 - rim * 0.85),
+        deep(design.material.rgb, 0.3),
+        radius=radius,
     )
     pen.slab((rim, rim, 1 - rim, 1 - rim), _face_colour(design), radius=radius)
     _face(pen, design, (0.5, 0.5, 0.48 - rim))
 
 
 def _standing_clock(layer: Layer, design: Design, box: Box) -> None:
-    pen, style, wide = Pen(layer, box), design.shape["body"], design.knob("waist", 0.3, 0.48)
-    foot = design.knob("foot", 0.9, 0.97)
-    if style < 0.5:
-        pen.shape(
-            [
-                (0.5 - wide, foot),
-                (0.5 - wide, 0.4),
-                *arc((0.5, 0.4), (wide, 0.4), np.pi, 2 * np.pi),
-                (0.5 + wide, 0.4),
-                (0.5 + wide, foot),
-            ],
-            design.material,
-            relief=SOFT,
-        )
+    pen, wide, foot = Pen(layer, box), design.knob("waist", 0.3, 0.48), design.knob("foot", 0.9, 0.97)
+    rgb = design.material.rgb
+    if design.shape["body"] < 0.5:
+        top = arc((0.5, 0.4), (wide, 0.4), np.pi, 2 * np.pi)
+        outline = np.vstack([[(0.5 - wide, foot)], top, [(0.5 + wide, foot)]])
+        pen.shape(outline, design.material, relief=SOFT)
     else:
-        pen.shape(
-            [
-                (0.5 - wide, foot),
-                (0.5 - wide * 0.85, 0.16),
-                (0.5, 0.0),
-                (0.5 + wide * 0.85, 0.16),
-                (0.5 + wide, foot),
-            ],
-            design.material,
-            relief=SOFT,
-        )
-        pen.line([(0.5 - wide * 0.85, 0.18), (0.5 + wide * 0.85, 0.18)], seam_of(design.material.rgb), 0.012)
-    pen.slab(
-        (0.5 - wide - 0.02, foot - 0.03, 0.5 + wide + 0.02, 1.0), design.material, radius=0.2, shade=0.78
-    )
+        side = [(0.0, 0.0), (wide * 0.85, 0.16), (wide, foot)]
+        pen.shape(both_sides(side), design.material, relief=SOFT)
+        pen.line([(0.5 - wide * 0.85, 0.18), (0.5 + wide * 0.85, 0.18)], seam_of(rgb), 0.012)
+    pen.slab((0.48 - wide, foot - 0.03, 0.52 + wide, 1.0), design.material, radius=0.2, shade=0.78)
     reach = min(wide * pen.w / pen.size * 0.82, 0.3)
     pen.dot((0.5, 0.45), reach * 1.12, design.trim)
     pen.dot((0.5, 0.45), reach, _face_colour(design))

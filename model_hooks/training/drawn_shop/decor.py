@@ -7,7 +7,7 @@ import numpy as np
 from model_hooks.training.drawn_shop import clocks, plants
 from model_hooks.training.drawn_shop.canvas import Layer
 from model_hooks.training.drawn_shop.designs import Box, Design, Kind
-from model_hooks.training.drawn_shop.pen import SOFT, TUBE, Pen, arc, mixed, pale, seam_of
+from model_hooks.training.drawn_shop.pen import SOFT, TUBE, Pen, arc, both_sides, mixed, pale, seam_of
 
 SHADES = ("linen", "metal", "rattan", "ceramic")
 PRINTS = ("solid", "striped", "plaid", "floral", "dotted")
@@ -70,28 +70,13 @@ def _table_lamp(layer: Layer, design: Design, box: Box) -> None:
     split, wide = design.knob("height", 0.38, 0.58), design.knob("base", 0.12, 0.3)
     pen.slab((0.48, split - 0.05, 0.52, 0.95), design.trim, shade=0.8)
     if style < 0.35:
-        pen.shape(
-            [
-                (0.46, split + 0.02),
-                (0.54, split + 0.02),
-                (0.5 + wide, 0.72),
-                (0.5 + wide * 0.5, 0.99),
-                (0.5 - wide * 0.5, 0.99),
-                (0.5 - wide, 0.72),
-            ],
-            design.trim,
-            rounds=2,
-            relief=TUBE,
-        )
+        side = [(0.04, split + 0.02), (wide, 0.72), (wide * 0.5, 0.99)]
+        pen.shape(both_sides(side), design.trim, rounds=2, relief=TUBE)
     elif style < 0.65:
         bead = (0.94 - split) / 6
         for number in range(3):
-            pen.disc(
-                (0.5, split + bead * (1 + 2 * number)),
-                (wide * (0.6 + 0.2 * number), bead),
-                design.trim,
-                relief=TUBE,
-            )
+            radii = (wide * (0.6 + 0.2 * number), bead)
+            pen.disc((0.5, split + bead * (1 + 2 * number)), radii, design.trim, relief=TUBE)
     else:
         pen.slab((0.47, split, 0.53, 0.95), design.trim)
     pen.slab((0.5 - wide * 1.1, 0.95, 0.5 + wide * 1.1, 1.0), design.trim, radius=0.4, shade=0.85)

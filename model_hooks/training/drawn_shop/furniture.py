@@ -3,7 +3,7 @@
 from model_hooks.training.drawn_shop import shelves
 from model_hooks.training.drawn_shop.canvas import Layer
 from model_hooks.training.drawn_shop.designs import Box, Design, Kind
-from model_hooks.training.drawn_shop.pen import SOFT, Pen, seam_of
+from model_hooks.training.drawn_shop.pen import SOFT, Corners, Pen, both_sides, seam_of
 
 BOARDS = ("wood", "metal", "rattan")
 CASES = ("wood", "metal")
@@ -21,42 +21,35 @@ def _oval_top(pen: Pen, design: Design, depth: float, thick: float) -> None:
     pen.disc((0.5, depth / 2), (0.5, depth / 2), design.material, shade=1.07)
 
 
+def _four_legs(pen: Pen, design: Design, under: float, inset: float) -> None:
+    for back in (0.06, 0.0):
+        for x in (inset + back, 1 - inset - back):
+            lean = design.knob("lean", 0.0, 0.06) * (1 if x > 0.5 else -1)
+            foot, shade = (0.9, 0.7) if back else (0.985, 1.0)
+            pen.taper([(x, under - 0.02), (x + lean, foot)], [0.05, 0.028], design.trim, shade=shade)
+    pen.slab((inset, under, 1 - inset, under + 0.09), design.trim, shade=0.78)
+
+
+def _trestles(pen: Pen, design: Design, under: float, inset: float) -> None:
+    reach = design.knob("lean", 0.03, 0.1)
+    for x in (inset + 0.06, 1 - inset - 0.06):
+        pen.line([(x - reach, under), (x + reach, 0.97)], design.trim, 0.03)
+        pen.line([(x + reach, under), (x - reach, 0.97)], design.trim, 0.03, shade=0.85)
+    pen.line([(inset + 0.06, 0.66), (1 - inset - 0.06, 0.66)], design.trim, 0.025, shade=0.8)
+
+
+def _column(pen: Pen, design: Design, under: float, _inset: float) -> None:
+    half = design.knob("lean", 0.06, 0.14)
+    side = [(half, under - 0.02), (half * 0.5, 0.6), (half * 2.2, 0.96)]
+    pen.shape(both_sides(side), design.trim, rounds=1, relief=SOFT)
+    pen.slab((0.5 - half * 2.3, 0.93, 0.5 + half * 2.3, 1), design.trim, radius=0.3, shade=0.85)
+
+
 def _dining_table(layer: Layer, design: Design, box: Box) -> None:
     pen, style = Pen(layer, box), design.shape["legs"]
     depth, thick = design.knob("depth", 0.14, 0.3), design.knob("thick", 0.05, 0.11)
-    under, inset = depth + thick, design.knob("inset", 0.04, 0.2)
-    if style < 0.4:
-        for x, shade, foot in (
-            (inset + 0.06, 0.7, 0.9),
-            (1 - inset - 0.06, 0.7, 0.9),
-            (inset, 1.0, 0.985),
-            (1 - inset, 1.0, 0.985),
-        ):
-            lean = design.knob("lean", 0.0, 0.06) * (1 if x > 0.5 else -1)
-            pen.taper([(x, under - 0.02), (x + lean, foot)], [0.05, 0.028], design.trim, shade=shade)
-        pen.slab((inset, under, 1 - inset, under + 0.09), design.trim, shade=0.78)
-    elif style < 0.7:
-        for x in (inset + 0.06, 1 - inset - 0.06):
-            reach = design.knob("lean", 0.03, 0.1)
-            pen.line([(x - reach, under), (x + reach, 0.97)], design.trim, 0.03)
-            pen.line([(x + reach, under), (x - reach, 0.97)], design.trim, 0.03, shade=0.85)
-        pen.line([(inset + 0.06, 0.66), (1 - inset - 0.06, 0.66)], design.trim, 0.025, shade=0.8)
-    else:
-        half = design.knob("lean", 0.06, 0.14)
-        pen.shape(
-            [
-                (0.5 - half, under - 0.02),
-                (0.5 + half, under - 0.02),
-                (0.5 + half * 0.5, 0.6),
-                (0.5 + half * 2.2, 0.96),
-                (0.5 - half * 2.2, 0.96),
-                (0.5 - half * 0.5, 0.6),
-            ],
-            design.trim,
-            rounds=1,
-            relief=SOFT,
-        )
-        pen.slab((0.5 - half * 2.3, 0.93, 0.5 + half * 2.3, 1), design.trim, radius=0.3, shade=0.85)
+    stand = _four_legs if style < 0.4 else _trestles if style < 0.7 else _column
+    stand(pen, design, depth + thick, design.knob("inset", 0.04, 0.2))
     if design.shape["oval"] > 0.55:
         _oval_top(pen, design, depth, thick)
     else:
@@ -102,30 +95,12 @@ def _side_table(layer: Layer, design: Design, box: Box) -> None:
         pen.disc((0.5, 0.95), (reach, 0.05), design.trim, shade=0.75)
         pen.disc((0.5, 0.93), (reach, 0.05), design.trim, shade=0.95)
     elif style < 0.7:
-        for x, shade in ((0.0, 0.75), (-1, 1.0), (1, 1.0)):
-            pen.taper(
-                [(0.5 + x * 0.25, depth * 0.8), (0.5 + x * reach, 0.93 if x == 0 else 0.98)],
-                [0.05, 0.03],
-                design.trim,
-                shade=shade,
-            )
+        for x, foot, shade in ((0.0, 0.93, 0.75), (-1, 0.98, 1.0), (1, 0.98, 1.0)):
+            leg = [(0.5 + x * 0.25, depth * 0.8), (0.5 + x * reach, foot)]
+            pen.taper(leg, [0.05, 0.03], design.trim, shade=shade)
     else:
-        waist = design.knob("waist", 0.14, 0.4)
-        pen.shape(
-            [
-                (0.5 - reach, depth),
-                (0.5 + reach, depth),
-                (0.5 + waist, 0.55),
-                (0.5 + reach, 0.97),
-                (0.5, 1.0),
-                (0.5 - reach, 0.97),
-                (0.5 - waist, 0.55),
-            ],
-            design.material,
-            rounds=2,
-            shade=0.88,
-            relief=SOFT,
-        )
+        side = [(reach, depth), (design.knob("waist", 0.14, 0.4), 0.55), (reach, 0.97), (0, 1.0)]
+        pen.shape(both_sides(side), design.material, rounds=2, shade=0.88, relief=SOFT)
     if style < 0.7 and design.shape["waist"] > 0.6:
         pen.disc((0.5, 0.72), (reach * 0.85, 0.06), design.material, shade=0.85)
     _oval_top(pen, design, depth, thick)
@@ -133,41 +108,32 @@ def _side_table(layer: Layer, design: Design, box: Box) -> None:
 
 def _desk(layer: Layer, design: Design, box: Box) -> None:
     pen, material = Pen(layer, box), design.material
-    depth, thick, block = (
-        design.knob("depth", 0.1, 0.22),
-        design.knob("thick", 0.04, 0.08),
-        design.knob("block", 0.24, 0.38),
-    )
-    under, foot = depth + thick, design.knob("foot", 0.0, 0.25)
+    depth, thick = design.knob("depth", 0.1, 0.22), design.knob("thick", 0.04, 0.08)
+    under, left = depth + thick, 0.97 - design.knob("block", 0.24, 0.38)
     for x, shade, end in ((0.1, 0.7, 0.9), (0.05, 1.0, 0.985), (0.95, 1.0, 0.985)):
         pen.taper([(x, under), (x, end)], [0.034, 0.024], design.trim, shade=shade)
-    left = 0.97 - block
     drawers = 1 + int(design.shape["drawers"] * 2.99)
     if drawers > 1:
         pen.taper([(left + 0.02, 0.7), (left + 0.02, 0.985)], [0.034, 0.024], design.trim)
-    height = (1 - foot - 0.03 - under) * (0.45 if drawers == 1 else 1)
-    pen.slab((left, under, 0.97, under + height), material, shade=0.8)
-    pen.shape(
-        [(left, under), (left - 0.02, under), (left - 0.02, under + height - 0.04), (left, under + height)],
-        material,
-        shade=0.55,
-    )
-    for number in range(drawers):
-        y = under + 0.015 + number * height / drawers
-        pen.slab((left + 0.015, y, 0.955, y + height / drawers - 0.025), material, shade=0.95)
-        middle = (left + 0.97) / 2
-        half = design.knob("handle", 0.01, 0.07)
-        pen.line(
-            [
-                (middle - half, y + height / drawers / 2 - 0.01),
-                (middle + half, y + height / drawers / 2 - 0.01),
-            ],
-            design.trim,
-            0.018,
-        )
+    bottom = under + (0.97 - design.knob("foot", 0.0, 0.25) - under) * (0.45 if drawers == 1 else 1)
+    pen.slab((left, under, 0.97, bottom), material, shade=0.8)
+    inner = [(left, under), (left - 0.02, under), (left - 0.02, bottom - 0.04), (left, bottom)]
+    pen.shape(inner, material, shade=0.55)
+    _drawers(pen, design, (left, under, 0.97, bottom), drawers)
     if design.shape["handle"] > 0.5:
         pen.slab((0.06, under, left, under + 0.12), material, shade=0.86)
     _top(pen, design, depth, thick, bevel=0.05)
+
+
+def _drawers(pen: Pen, design: Design, block: Corners, count: int) -> None:
+    left, top, right, bottom = block
+    middle, half = (left + right) / 2, design.knob("handle", 0.01, 0.07)
+    height = (bottom - top) / count
+    for number in range(count):
+        y = top + 0.015 + number * height
+        pen.slab((left + 0.015, y, right - 0.015, y + height - 0.025), design.material, shade=0.95)
+        grip = y + height / 2 - 0.01
+        pen.line([(middle - half, grip), (middle + half, grip)], design.trim, 0.018)
 
 
 PLAIN = ("solid",)

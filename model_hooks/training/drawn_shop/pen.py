@@ -128,6 +128,12 @@ class Pen:
         self.layer.fill(limb(joints, [width * self.size for width in widths]), paint, shade=shade)
 
 
+def both_sides(right: ArrayLike) -> NDArray[np.float64]:
+    """Return a symmetrical outline from its right side, given as distances from the middle and heights."""
+    x, y = np.asarray(right, np.float64).T
+    return np.stack([np.append(0.5 + x, 0.5 - x[::-1]), np.append(y, y[::-1])], axis=1)
+
+
 def arc(
     centre: Sequence[float], radii: Sequence[float], start: float, end: float, *, points: int = 9
 ) -> NDArray[np.float64]:

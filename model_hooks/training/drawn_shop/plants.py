@@ -4,7 +4,7 @@ import numpy as np
 
 from model_hooks.training.drawn_shop.canvas import Layer
 from model_hooks.training.drawn_shop.designs import Box, Colour, Design, Kind
-from model_hooks.training.drawn_shop.pen import SOFT, Pen, deep, mixed, pale
+from model_hooks.training.drawn_shop.pen import SOFT, Pen, both_sides, deep, mixed, pale
 
 Spot = tuple[float, float]
 POTS = ("ceramic", "rattan", "metal")
@@ -20,43 +20,19 @@ def _pot(pen: Pen, design: Design, place: tuple[float, float]) -> None:
     """Draw the pot from `top` to the box's bottom, `half` to each side."""
     top, half = place
     style, foot = design.shape["pot"], half * design.knob("taper", 0.55, 0.95)
+    material, deepness = design.material, 1 - top
     if style < 0.35:
-        pen.shape(
-            [(0.5 - half * 0.9, top), (0.5 + half * 0.9, top), (0.5 + foot, 1), (0.5 - foot, 1)],
-            design.material,
-            relief=SOFT,
-        )
-        pen.slab(
-            (0.5 - half, top, 0.5 + half, top + (1 - top) * 0.2),
-            design.material,
-            radius=0.2,
-            shade=1.08,
-            relief=SOFT,
-        )
+        pen.shape(both_sides([(half * 0.9, top), (foot, 1)]), material, relief=SOFT)
+        rim = (0.5 - half, top, 0.5 + half, top + deepness * 0.2)
+        pen.slab(rim, material, radius=0.2, shade=1.08, relief=SOFT)
     elif style < 0.7:
-        belly = top + (1 - top) * 0.5
-        pen.shape(
-            [
-                (0.5 - half * 0.75, top),
-                (0.5 + half * 0.75, top),
-                (0.5 + half * 1.15, belly),
-                (0.5 + foot * 0.8, 1.02),
-                (0.5 - foot * 0.8, 1.02),
-                (0.5 - half * 1.15, belly),
-            ],
-            design.material,
-            rounds=2,
-            relief=SOFT,
-        )
+        side = [(half * 0.75, top), (half * 1.15, top + deepness * 0.5), (foot * 0.8, 1.02)]
+        pen.shape(both_sides(side), material, rounds=2, relief=SOFT)
     else:
-        rest = top + (1 - top) * 0.72
-        for x in (-1, 1):
-            pen.taper(
-                [(0.5 + x * half * 0.7, rest - 0.03), (0.5 + x * half * 0.9, 0.99)],
-                [0.035, 0.02],
-                design.trim,
-            )
-        pen.slab((0.5 - half, top, 0.5 + half, rest + 0.05), design.material, radius=0.18, relief=SOFT)
+        rest = top + deepness * 0.72
+        for x in (-half, half):
+            pen.taper([(0.5 + x * 0.7, rest - 0.03), (0.5 + x * 0.9, 0.99)], [0.035, 0.02], design.trim)
+        pen.slab((0.5 - half, top, 0.5 + half, rest + 0.05), material, radius=0.18, relief=SOFT)
     pen.disc((0.5, top), (half * 0.86, 0.014), (66, 48, 38))
 
 

@@ -247,7 +247,8 @@ def _wall(room: Room, span: tuple[float, float], below: float) -> None:
 def _seat_at_edge(room: Room) -> None:
     """Stand a chair near the viewer, partly cut off by the picture's edge."""
     chair = room.find("chairs", ("armchair", "stool"))
-    if chair is None:
+    taken = any(placement.design.kind == "armchair" for _, placement in room.placed)
+    if chair is None or taken:
         return
     w, _ = room.measure(chair, room.base(0.9))
     inside = room.between(0.12, 0.45) * w / room.width

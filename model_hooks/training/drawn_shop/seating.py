@@ -23,7 +23,7 @@ def _legs(pen: Pen, design: Design, places: tuple[float, ...], top: float) -> No
 def _back(pen: Pen, design: Design, span: tuple[float, float], seats: int) -> None:
     left, right = span
     rise = 0.14 * design.shape["curve"]
-    outline = [(left, 0.72), (left, rise), *_hump(left, right, rise), (right, rise), (right, 0.72)]
+    outline = [(left, 0.56), (left, rise), *_hump(left, right, rise), (right, rise), (right, 0.56)]
     pen.shape(outline, design.material, rounds=1, shade=0.88, relief=SOFT)
     top = rise + design.knob("back", 0.03, 0.15)
     loose = seats if design.shape["cushions"] > 0.4 else 1
@@ -33,9 +33,15 @@ def _back(pen: Pen, design: Design, span: tuple[float, float], seats: int) -> No
         pen.slab(
             (start, top, start + width - 0.006, 0.56), design.material, radius=0.18, shade=0.98, relief=SOFT
         )
+    seam = seam_of(design.material.rgb)
+    for number in range(1, loose):
+        pen.line(
+            [(left + 0.007 + number * width, top + 0.02), (left + 0.007 + number * width, 0.5)], seam, 0.006
+        )
+    pen.line([(left + 0.03, top), (right - 0.03, top)], seam, 0.004)
     if design.shape["cushions"] > 0.75:
         for number in range(2 * loose):
-            pen.dot((left + 0.01 + (number + 0.5) * width / 2, 0.32), 0.008, seam_of(design.material.rgb))
+            pen.dot((left + 0.01 + (number + 0.5) * width / 2, 0.32), 0.009, seam)
 
 
 def _hump(left: float, right: float, rise: float) -> list[tuple[float, float]]:
@@ -50,7 +56,7 @@ def _hump(left: float, right: float, rise: float) -> list[tuple[float, float]]:
 def _seat(pen: Pen, design: Design, span: tuple[float, float], seats: int) -> None:
     left, right = span
     base, width = 1 - design.knob("leg", 0.05, 0.2), (right - left) / seats
-    pen.slab((left - 0.01, 0.62, right + 0.01, base), design.material, shade=0.8)
+    pen.slab((left - 0.01, 0.66, right + 0.01, base), design.material, shade=0.8)
     for number in range(seats):
         a, b = left + number * width, left + (number + 1) * width - 0.004
         pen.slab((a, 0.49, b, 0.7), design.material, radius=0.3, shade=0.92, relief=SOFT)
@@ -62,6 +68,10 @@ def _seat(pen: Pen, design: Design, span: tuple[float, float], seats: int) -> No
             shade=1.06,
         )
         pen.line([(a + 0.01, 0.59), (b - 0.01, 0.59)], seam_of(design.material.rgb), 0.005)
+    pen.line([(left, 0.487), (right, 0.487)], deep(design.material.rgb, 0.5), 0.008)
+    for number in range(1, seats):
+        x = left + number * width - 0.002
+        pen.line([(x, 0.5), (x, 0.69)], deep(design.material.rgb, 0.45), 0.005)
     pen.line([(left, 0.71), (right, 0.71)], deep(design.material.rgb, 0.45), 0.007)
 
 
@@ -123,7 +133,7 @@ def _chesterfield(layer: Layer, design: Design, box: Box) -> None:
     pen, material = Pen(layer, box), design.material
     base, roll = 1 - design.knob("leg", 0.06, 0.16), design.knob("roll", 0.1, 0.17)
     _legs(pen, design, (0.07, 0.5, 0.93), base)
-    pen.slab((0.04, 0.04, 0.96, 0.75), material, radius=0.1, shade=0.86, relief=SOFT)
+    pen.slab((0.04, 0.04, 0.96, 0.62), material, radius=0.1, shade=0.86, relief=SOFT)
     rows, columns = 3, 6 + int(design.shape["tufts"] * 5)
     seam = seam_of(material.rgb)
     for row in range(rows):

@@ -52,8 +52,9 @@ def _bookcase(layer: Layer, design: Design, box: Box) -> None:
     end, rows = 1 - foot, 2 + int(design.shape["rows"] * 3.99)
     for x in (0.08, 0.92):
         pen.taper([(x, end - 0.02), (x, 0.99)], [0.04, 0.025], design.trim)
-    pen.slab((0, 0, 1, end), material)
-    pen.slab((side, side * ratio, 1 - side, end - side * ratio), deep(material.rgb, 0.3), shade=0.9)
+    pen.slab((0.002, 0.002, 0.998, end), deep(material.rgb, 0.3), shade=0.9)
+    for edge in ((0, 0, side, end), (1 - side, 0, 1, end), (0, 0, 1, side * ratio)):
+        pen.slab(edge, material)
     doors = design.shape["doors"] > 0.5
     height = (end - side * ratio) / rows
     halves = (
@@ -147,7 +148,7 @@ KINDS: tuple[Kind, ...] = (
         (70, 690),
         ("bookcase", "shelving unit"),
         place=_bookcase,
-        proportion=lambda d: d.knob("width", 0.45, 1.1),
+        proportion=lambda d: d.knob("width", 0.42, 0.9),
     ),
     Kind(
         "wall_shelf",
