@@ -65,7 +65,7 @@ def _wear_sheath(layer: Layer, design: Design, body: Body) -> None:
         dart = [(0.056, ARMPIT + 0.02), (0.036, WAIST - 0.03), (0.034, WAIST), (0.048, SEAT - 0.03)]
         tailor.seam(mirrored(dart, side), width=0.0024)
     if design.knob("belt") > 0.6:
-        tailor.belt(cut, WAIST - 0.006, height=0.014, paint=design.trim)
+        details.belt(tailor, cut, WAIST - 0.006, height=0.014, paint=design.trim)
         jacket.buckle(tailor, 0.0, WAIST - 0.006, height=0.014)
     if design.knob("slit") > 0.5:
         top, x = cut.hem - design.knob("slit", 0.0, 0.14), 0.034
@@ -123,7 +123,9 @@ def _wear_skater(layer: Layer, design: Design, body: Body) -> None:
         tailor, skirt, WAIST, count=round(design.knob("waves", 5, 12)), full=design.knob("waves") > 0.5
     )
     belt = design.knob("belt")
-    tailor.belt(bodice, WAIST - 0.012, height=0.006 + 0.018 * belt, paint=design.trim if belt > 0.6 else None)
+    details.belt(
+        tailor, bodice, WAIST - 0.012, height=0.006 + 0.018 * belt, paint=design.trim if belt > 0.6 else None
+    )
     if 0.3 < belt <= 0.6:
         details.bow(tailor, WAIST - 0.004, 0.028, x=0.03, tails=1.6)
 
@@ -161,7 +163,9 @@ def _wear_shirt_dress(layer: Layer, design: Design, body: Body) -> None:
     for side in SIDES[: round(design.knob("pockets", 0, 2))]:
         details.pocket(tailor, side * -0.046, 0.235, (0.04, 0.044), flap=design.knob("pockets") > 0.7)
     if belted:
-        tailor.belt(cut, WAIST, height=0.017, paint=design.trim if design.knob("belt") > 0.75 else None)
+        details.belt(
+            tailor, cut, WAIST, height=0.017, paint=design.trim if design.knob("belt") > 0.75 else None
+        )
         jacket.buckle(tailor, 0.018, WAIST, height=0.017)
         details.gathers(tailor, cut, WAIST + 0.018, count=6)
     details.collar(tailor, design.knob("buttons", 0.035, 0.06), open_to=0.015)
@@ -188,14 +192,15 @@ def _wear_wrap(layer: Layer, design: Design, body: Body) -> None:
     tailor.sleeves(Sleeve(share, 0.064, 0.05 + 0.05 * design.knob("puff") * share, puff=puff))
     if design.knob("puff") > 0.6:
         details.ruffle(tailor, _overlap_line(tailor, cut, design.knob("overlap", 0.1, 0.7)), 0.016)
-    tailor.belt(cut, WAIST - 0.006, height=0.016)
+    details.belt(tailor, cut, WAIST - 0.006, height=0.016)
     details.bow(tailor, WAIST + 0.002, design.knob("bow", 0.02, 0.045), x=-waist * 0.7, tails=3.0)
 
 
 def _overlap_line(tailor: Tailor, cut: Cut, reach: float) -> Spots:
     """Return the edge of the upper half of a wrapped skirt, from the tie to the hem."""
     waist, end = half_width(tailor.body, cut, WAIST), half_width(tailor.body, cut, cut.hem)
-    start, stop = np.array((-waist * 0.7, WAIST + 0.01)), np.array((end * (reach - 0.5), cut.hem + cut.tail))
+    low = cut.hem + cut.tail * (1 - (reach - 0.5) ** 2) - 0.003
+    start, stop = np.array((-waist * 0.7, WAIST + 0.01)), np.array((end * (reach - 0.5), low))
     ways = np.linspace(0, 1, 9)[:, None]
     line = start + (stop - start) * np.concatenate([ways**1.5, ways], axis=1)
     return [(float(x), float(y)) for x, y in line]

@@ -4,6 +4,7 @@ Places and sizes are in body heights, as in `upper_body`.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model_hooks.training.drawn_shop.canvas import FLAT, Relief, smooth
 from model_hooks.training.drawn_shop.designs import Colour, Material
@@ -30,7 +31,7 @@ def collar_band(
     tailor: Tailor, neck: Spots, height: float, *, paint: Paint = None, ribs: bool = False
 ) -> None:
     """Fill a band that follows a neckline."""
-    over = smooth(neck, closed=False)
+    over = _evenly(smooth(neck, closed=False), 25)
     middle = over[:, 1].min()
     grown = over.copy()
     grown[:, 0] *= 1 + 0.55 * height / max(float(np.abs(over[:, 0]).max()), 0.01)
@@ -40,7 +41,14 @@ def collar_band(
     tailor.cloth([*inner, *outer[::-1]], shade=0.86, relief=FLAT, paint=paint)
     tailor.seam(outer)
     if ribs:
-        tailor.ribs(inner[::3], outer[::3])
+        tailor.ribs(inner[::2], outer[::2])
+
+
+def _evenly(line: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return points at even distances along a line."""
+    way = np.concatenate([[0], np.linalg.norm(np.diff(line, axis=0), axis=1).cumsum()])
+    at = np.linspace(0, way[-1], count)
+    return np.stack([np.interp(at, way, line[:, 0]), np.interp(at, way, line[:, 1])], axis=1)
 
 
 def pocket(tailor: Tailor, x: float, y: float, size: tuple[float, float], *, flap: bool = False) -> None:
@@ -192,3 +200,25 @@ def kangaroo(tailor: Tailor, half: float, span: tuple[float, float]) -> None:
     tailor.edged(patch, shade=0.95)
     for side in SIDES:
         tailor.seam(mirrored([(half * 0.62, top), (half, low - 0.03)], side), width=0.006)
+
+
+def belt(tailor: Tailor, cut: Cut, y: float, *, height: float = 0.016, paint: Paint = None) -> None:
+    """Fill a band around the trunk."""
+    upper, lower = (half_width(tailor.body, cut, at) for at in (y, y + height))
+    band = [(-upper, y), (upper, y), (lower, y + height), (-lower, y + height)]
+    tailor.cloth(band, shade=0.8, relief=Relief(roundness=0.5), paint=paint)
+    tailor.seam([band[0], band[1]])
+    tailor.seam([band[3], band[2]])
+
+
+def ribbing(tailor: Tailor, cut: Cut, height: float) -> None:
+    """Fill a ribbed band at the hem."""
+    top = cut.hem - height
+    upper, lower = half_width(tailor.body, cut, top), half_width(tailor.body, cut, cut.hem) * 0.95
+    bow = cut.tail
+    steps = np.linspace(-1, 1, 13)
+    over = [(upper * s, top + bow * (1 - s * s)) for s in steps.tolist()]
+    under = [(lower * s, cut.hem + bow * (1 - s * s)) for s in steps.tolist()]
+    tailor.cloth([*over, *under[::-1]], shade=0.86, relief=Relief(roundness=0.6))
+    tailor.seam(over)
+    tailor.ribs(over, under)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from model_hooks.training.drawn_shop.canvas import CLOTH, FLAT, Relief, limb, smooth
 from model_hooks.training.drawn_shop.designs import Colour, Material
+from model_hooks.training.drawn_shop.garment_details import zip_line
 from model_hooks.training.drawn_shop.upper_body import (
     ARMPIT,
     NECK,
@@ -154,14 +155,14 @@ def quilts(tailor: Tailor, cut: Cut, heights: NDArray[np.float64], *, gap: float
 def quilted_sleeves(tailor: Tailor, sleeve: Sleeve, rows: int) -> None:
     """Draw the seams across quilted sleeves."""
     for side in SIDES:
-        shares = np.linspace(0.12, 0.92, rows)
+        shares = np.linspace(0.2, 0.9, rows)
         line = tailor.arm(side, np.concatenate([shares, [1.0]]))
         ahead = np.diff(line, axis=0)
         across = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1)
         across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
         half = (sleeve.top + (sleeve.end - sleeve.top) * shares) / 2 * tailor.body.height
         pixels = max(0.004 * tailor.body.height, 0.8)
-        for middle, reach in zip(line[:-1], across * half[:, None] * 0.97, strict=True):
+        for middle, reach in zip(line[:-1], across * half[:, None] * 0.93, strict=True):
             tailor.layer.fill(limb([middle - reach, middle + reach], [pixels, pixels]), tailor.seam_colour)
 
 
@@ -170,14 +171,15 @@ def stand_collar(tailor: Tailor, height: float, gap: float) -> None:
     for side in SIDES:
         inner = max(gap, 0.0)
         part = [
-            (inner, NECK + 0.022),
-            (inner + 0.004 * bool(gap), NECK + 0.016 - height),
-            (0.046, NECK - height),
-            (0.054, NECK + 0.012),
-            (0.040, NECK + 0.026),
+            (inner, NECK + 0.026),
+            (inner + 0.006 * bool(gap), NECK + 0.016 - height),
+            (0.042, NECK + 0.004 - height),
+            (0.048, NECK - height / 2),
+            (0.050, NECK + 0.004),
+            (0.036, NECK + 0.022),
         ]
         tailor.edged(mirrored(part, side), shade=0.92)
-        seam = [(inner, NECK + 0.018 - height / 2), (0.05, NECK + 0.004 - height / 2)]
+        seam = [(inner, NECK + 0.018 - height / 2), (0.047, NECK + 0.010 - height / 2)]
         tailor.seam(mirrored(seam, side))
 
 
@@ -199,3 +201,36 @@ def ribbed_collar(tailor: Tailor, end: tuple[float, float], height: float, *, pa
 def _lighter(colour: Colour) -> Colour:
     red, green, blue = colour
     return red + (255 - red) // 4, green + (255 - green) // 4, blue + (255 - blue) // 4
+
+
+def front_edge(gap: float, hem: float, *, start: float, top: float = 0.036, rounded: float = 0.0) -> Spots:
+    """Return the right front edge from the neck to the hem; it reaches the middle at `start`."""
+    x, far = 1.25 * gap, 0.28 * rounded
+    lower = [(x, hem - rounded), (x + far, hem - far), (x + rounded, hem)] if rounded else [(1.3 * gap, hem)]
+    return [(top, NECK), (gap, start), (1.1 * gap, (start + hem) / 2), *lower]
+
+
+def fronts(tailor: Tailor, cut: Cut, edge: Spots) -> None:
+    """Fill both halves; a closed front laps over a little, so that no seam shines through."""
+    closed = edge[1][0] <= 0
+    left = [(x - 0.012, y) if closed and y > edge[0][1] else (x, y) for x, y in edge]
+    tailor.panel(cut, -1, left)
+    tailor.panel(cut, 1, left if closed else edge)
+
+
+def front_buttons(
+    tailor: Tailor, x: float, span: tuple[float, float], *, count: int, double: bool = False
+) -> None:
+    """Sew buttons on, in one row or two."""
+    heights = np.linspace(*span, max(count, 1)).tolist()
+    rows = (-max(x, 0.0) - 0.030, max(x, 0.0) + 0.030) if double else (-x - 0.009 if x else 0.004,)
+    tailor.dots([(row, y) for row in rows for y in heights], radius=0.0062)
+
+
+def front_zip(tailor: Tailor, edge: Spots, gap: float) -> None:
+    """Draw a zip: closed in the middle, or its teeth along both edges."""
+    if not gap:
+        zip_line(tailor, edge[1][1], edge[-1][1])
+        return
+    for side in SIDES:
+        tailor.seam(mirrored(edge[1:], side), width=0.006, colour=tailor.design.trim)

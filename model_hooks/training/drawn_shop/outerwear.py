@@ -15,7 +15,6 @@ from model_hooks.training.drawn_shop.upper_body import (
     WAIST,
     Cut,
     Sleeve,
-    Spots,
     Tailor,
     half_width,
     mirrored,
@@ -29,30 +28,7 @@ OPEN = 0.45
 def _gap(design: Design) -> float:
     """Return how far an open front's edge stands from the middle, 0 when closed."""
     opened = design.knob("open")
-    return 0.0 if opened <= OPEN else 0.018 + 0.07 * (opened - OPEN)
-
-
-def _edge(gap: float, hem: float, *, start: float, top: float = 0.036, rounded: float = 0.0) -> Spots:
-    """Return the right front edge from the neck to the hem; it reaches the middle at `start`."""
-    lower = [(1.25 * gap, hem - rounded), (1.25 * gap + rounded, hem)] if rounded else [(1.3 * gap, hem)]
-    return [(top, NECK), (gap, start), (1.1 * gap, (start + hem) / 2), *lower]
-
-
-def _fronts(tailor: Tailor, cut: Cut, edge: Spots) -> None:
-    """Fill both halves; a closed front laps over a little, so that no seam shines through."""
-    closed = edge[1][0] <= 0
-    left = [(x - 0.012, y) if closed and y > edge[0][1] else (x, y) for x, y in edge]
-    tailor.panel(cut, -1, left)
-    tailor.panel(cut, 1, left if closed else edge)
-
-
-def _buttons(
-    tailor: Tailor, x: float, span: tuple[float, float], *, count: int, double: bool = False
-) -> None:
-    """Sew buttons on, in one row or two."""
-    heights = np.linspace(*span, max(count, 1)).tolist()
-    rows = (-max(x, 0.0) - 0.030, max(x, 0.0) + 0.030) if double else (-x - 0.009 if x else 0.004,)
-    tailor.dots([(row, y) for row in rows for y in heights], radius=0.0062)
+    return 0.0 if opened <= OPEN else 0.014 + 0.052 * (opened - OPEN)
 
 
 def _wear_blazer(layer: Layer, design: Design, body: Body) -> None:
@@ -62,8 +38,10 @@ def _wear_blazer(layer: Layer, design: Design, body: Body) -> None:
     double = design.knob("buttons") > 0.7
     count = 3 if double else 1 + int(design.knob("buttons", 0, 4))
     start = (0.29 if double else 0.37 - 0.04 * count) if not gap else 0.34
-    edge = _edge(gap, cut.hem, start=start, rounded=0.0 if double else design.knob("hem", 0.01, 0.05))
-    _fronts(tailor, cut, edge)
+    edge = jacket.front_edge(
+        gap, cut.hem, start=start, rounded=0.0 if double else design.knob("hem", 0.01, 0.05)
+    )
+    jacket.fronts(tailor, cut, edge)
     for side in SIDES:
         tailor.seam(mirrored([(0.058, 0.25), (0.054, WAIST), (0.062, cut.hem - 0.06)], side), width=0.002)
     if design.knob("pockets") < 0.35:
@@ -78,7 +56,9 @@ def _wear_blazer(layer: Layer, design: Design, body: Body) -> None:
     jacket.lapels(
         tailor, design.knob("lapel", 0.018, 0.05), break_at=start, notch=design.knob("notch"), edge=gap
     )
-    _buttons(tailor, gap, (start + 0.01, start + 0.01 + 0.04 * (count - 1)), count=count, double=double)
+    jacket.front_buttons(
+        tailor, gap, (start + 0.01, start + 0.01 + 0.04 * (count - 1)), count=count, double=double
+    )
 
 
 def _wear_coat(layer: Layer, design: Design, body: Body) -> None:
@@ -90,7 +70,7 @@ def _wear_coat(layer: Layer, design: Design, body: Body) -> None:
     cut = Cut(0.016 + 0.026 * wide, waisted, design.knob("length", 0.6, 0.86), flare=flare)
     double = design.knob("buttons") > 0.5
     start = 0.25 + 0.06 * design.knob("lapel") if not gap else 0.32
-    _fronts(tailor, cut, _edge(gap, cut.hem, start=start))
+    jacket.fronts(tailor, cut, jacket.front_edge(gap, cut.hem, start=start))
     jacket.slit(tailor, 0.056 + gap, 0.44, length=0.065)
     tailor.sleeves(Sleeve(1.0, 0.076 + 0.014 * wide, 0.06))
     if design.knob("collar") < 0.3:
@@ -100,7 +80,7 @@ def _wear_coat(layer: Layer, design: Design, body: Body) -> None:
         jacket.lapels(tailor, width, break_at=start, notch=design.knob("collar"), edge=gap)
     if not gap or not belted:
         span = (start + 0.015, 0.36 if belted else 0.54)
-        _buttons(
+        jacket.front_buttons(
             tailor,
             gap,
             span,
@@ -108,7 +88,7 @@ def _wear_coat(layer: Layer, design: Design, body: Body) -> None:
             double=double,
         )
     if belted and not gap:
-        tailor.belt(cut, WAIST, height=0.022)
+        details.belt(tailor, cut, WAIST, height=0.022)
         jacket.buckle(tailor, 0.012, WAIST, height=0.022)
     elif belted:
         for side in SIDES:
@@ -122,8 +102,8 @@ def _wear_bomber(layer: Layer, design: Design, body: Body) -> None:
     wide, gap = design.knob("width"), _gap(design)
     cut = Cut(0.018 + 0.024 * wide, 0.1, design.knob("length", 0.43, 0.53))
     rib = design.knob("rib", 0.02, 0.045)
-    edge = _edge(gap, cut.hem, start=NECK + 0.03)
-    _fronts(tailor, cut, edge)
+    edge = jacket.front_edge(gap, cut.hem, start=NECK + 0.03)
+    jacket.fronts(tailor, cut, edge)
     jacket.slit(tailor, 0.046 + 0.5 * gap, 0.36, length=0.05, slant=design.knob("pockets", 0.2, 0.6))
     for side in SIDES:
         jacket.half_rib(tailor, cut, side, height=rib, edge=1.3 * gap, paint=_rib_paint(design))
@@ -131,7 +111,7 @@ def _wear_bomber(layer: Layer, design: Design, body: Body) -> None:
     tailor.sleeves(sleeve)
     tailor.cuffs(sleeve, rib * 1.6, wide=0.84, paint=_rib_paint(design))
     jacket.ribbed_collar(tailor, edge[1], 0.017, paint=_rib_paint(design))
-    _zips(tailor, edge, gap)
+    jacket.front_zip(tailor, edge, gap)
     if design.knob("stripe") > 0.6:
         tailor.cuffs(Sleeve(0.3, 0.08, 0.085 + 0.012 * wide), 0.05, paint=design.trim)
 
@@ -140,21 +120,12 @@ def _rib_paint(design: Design) -> tuple[int, int, int] | None:
     return design.trim if design.knob("stripe") > 0.45 else None
 
 
-def _zips(tailor: Tailor, edge: Spots, gap: float) -> None:
-    """Draw a zip: closed in the middle, or its teeth along both edges."""
-    if not gap:
-        details.zip_line(tailor, edge[1][1], edge[-1][1])
-        return
-    for side in SIDES:
-        tailor.seam(mirrored(edge[1:], side), width=0.006, colour=tailor.design.trim)
-
-
 def _wear_denim_jacket(layer: Layer, design: Design, body: Body) -> None:
     tailor = Tailor(layer, design, body)
     wide, gap = design.knob("width"), _gap(design)
     cut = Cut(0.012 + 0.022 * wide, waistedness(design) * 0.6 * (1 - wide), design.knob("length", 0.41, 0.53))
-    edge = _edge(gap, cut.hem, start=NECK + 0.03)
-    _fronts(tailor, cut, edge)
+    edge = jacket.front_edge(gap, cut.hem, start=NECK + 0.03)
+    jacket.fronts(tailor, cut, edge)
     yoke = design.knob("yoke", 0.225, 0.265)
     for side in SIDES:
         tailor.seam(mirrored([(gap, yoke), (half_width(body, cut, 0.25) - 0.02, yoke)], side))
@@ -186,9 +157,9 @@ def _wear_puffer(layer: Layer, design: Design, body: Body) -> None:
     tailor = Tailor(layer, design, body)
     wide, gap = design.knob("width"), _gap(design)
     cut = Cut(0.03 + 0.028 * wide, 0.2, design.knob("length", 0.44, 0.72))
-    edge = _edge(gap, cut.hem, start=NECK + 0.02)
+    edge = jacket.front_edge(gap, cut.hem, start=NECK + 0.02)
     rows = round(design.knob("quilting", 5, 12) * (1 + 1.2 * (cut.hem - 0.44)))
-    _fronts(tailor, cut, edge)
+    jacket.fronts(tailor, cut, edge)
     heights = np.linspace(0.20, cut.hem, rows + 1)
     jacket.quilts(tailor, cut, heights, gap=1.15 * gap)
     if design.knob("sleeve") > 0.2:
@@ -200,7 +171,7 @@ def _wear_puffer(layer: Layer, design: Design, body: Body) -> None:
         jacket.hood(tailor, design.knob("hood", 0.012, 0.036), fur=design.knob("hood") > 0.85)
     else:
         jacket.stand_collar(tailor, 0.03 + 0.03 * design.knob("hood"), gap)
-    _zips(tailor, edge, gap)
+    jacket.front_zip(tailor, edge, gap)
     if design.knob("pockets") > 0.4:
         jacket.slit(tailor, 0.06 + 0.5 * gap, 0.4, length=0.045, slant=0.3)
 
@@ -215,8 +186,8 @@ def _wear_parka(layer: Layer, design: Design, body: Body) -> None:
         design.knob("length", 0.55, 0.72),
         flare=0.02,
     )
-    edge = _edge(gap, cut.hem, start=NECK + 0.035, rounded=design.knob("hem", 0.001, 0.05))
-    _fronts(tailor, cut, edge)
+    edge = jacket.front_edge(gap, cut.hem, start=NECK + 0.035, rounded=design.knob("hem", 0.001, 0.05))
+    jacket.fronts(tailor, cut, edge)
     if not gap:
         flap = [(-0.016, NECK + 0.03), (0.014, NECK + 0.03), (0.014, cut.hem), (-0.016, cut.hem)]
         tailor.cloth(flap, shade=0.93, relief=FLAT)
@@ -224,7 +195,7 @@ def _wear_parka(layer: Layer, design: Design, body: Body) -> None:
         tailor.seam([flap[0], flap[3]])
         tailor.dots([(0.006, y) for y in np.linspace(0.21, cut.hem - 0.05, 6).tolist()])
     else:
-        _zips(tailor, edge, gap)
+        jacket.front_zip(tailor, edge, gap)
     if drawn:
         for side in SIDES:
             tie = [(1.1 * gap + 0.016, WAIST), (half_width(body, cut, WAIST), WAIST)]

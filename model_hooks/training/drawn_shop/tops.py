@@ -83,7 +83,7 @@ def _wear_blouse(layer: Layer, design: Design, body: Body) -> None:
     neck = neckline(style, width=0.05, depth=design.knob("depth", 0.03, 0.095), body=body)
     tailor.trunk(cut, neck)
     if flare:
-        tailor.belt(Cut(cut.ease, cut.waisted, 0.6), WAIST - 0.01, height=0.008)
+        details.belt(tailor, Cut(cut.ease, cut.waisted, 0.6), WAIST - 0.01, height=0.008)
         details.gathers(tailor, cut, WAIST)
     share = design.knob("sleeve", 0.25, 0.95)
     sleeve = Sleeve(share, 0.064, 0.042, puff=design.knob("puff", 0.1, 1.0))
@@ -133,7 +133,7 @@ def _wear_sweater(layer: Layer, design: Design, body: Body) -> None:
     neck = neckline(style, width=0.044, depth=depth, body=body)
     tailor.trunk(cut, neck)
     rib = design.knob("rib", 0.015, 0.055)
-    tailor.ribbing(cut, rib)
+    details.ribbing(tailor, cut, rib)
     sleeve = Sleeve(design.knob("sleeve", 0.7, 1.02), 0.07 + 0.026 * wide, 0.05 + 0.014 * wide)
     tailor.sleeves(sleeve)
     tailor.cuffs(sleeve, rib * 1.8, wide=0.9)
@@ -157,7 +157,7 @@ def _wear_hoodie(layer: Layer, design: Design, body: Body) -> None:
     zipped = design.knob("zip") > 0.5
     neck = neckline("v" if zipped else "round", width=0.042, depth=0.05 if zipped else 0.03, body=body)
     tailor.trunk(cut, neck)
-    tailor.ribbing(cut, 0.03)
+    details.ribbing(tailor, cut, 0.03)
     pocket = design.knob("pocket", 0.05, 0.075)
     details.kangaroo(tailor, pocket, (cut.hem - 0.125, cut.hem - 0.03))
     if zipped:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from model_hooks.training.drawn_shop.body import Body
+from model_hooks.training.drawn_shop.body import Body, Pair
 from model_hooks.training.drawn_shop.canvas import CLOTH, FLAT, Layer, Relief, ellipse, limb, smooth
 from model_hooks.training.drawn_shop.designs import Colour, Design, Material
 
@@ -72,14 +72,28 @@ def mirrored(spots: Spots, side: int) -> Spots:
     return [(x * side, y) for x, y in spots]
 
 
+def _spine(body: Body) -> tuple[float, float, float, float]:
+    """Return the middle between the shoulders, and the way from there to the middle between the hips."""
+    (ax, ay), (bx, by) = body.shoulders
+    (cx, cy), (dx, dy) = body.hips
+    x, y = (ax + bx) / 2, (ay + by) / 2
+    return x, y, (cx + dx) / 2 - x, (cy + dy) / 2 - y
+
+
 def place(body: Body, spots: ArrayLike) -> Line:
     """Return spots of the trunk in pixels of the picture."""
     given = np.asarray(spots, np.float64)
-    top, bottom = np.mean(body.shoulders, axis=0), np.mean(body.hips, axis=0)
-    share = (given[:, 1:] - SHOULDER) / (HIPS - SHOULDER)
-    line: Line = top + share * (bottom - top)
-    line[:, 0] += given[:, 0] * body.height
-    return line
+    x, y, right, down = _spine(body)
+    share = (given[:, 1] - SHOULDER) / (HIPS - SHOULDER)
+    return np.stack([x + share * right + given[:, 0] * body.height, y + share * down], axis=1)
+
+
+def unplace(body: Body, line: Line) -> Line:
+    """Return the spots of the trunk at pixels of the picture."""
+    x, y, right, down = _spine(body)
+    share = (line[:, 1] - y) / down
+    across = (line[:, 0] - x - share * right) / body.height
+    return np.stack([across, SHOULDER + share * (HIPS - SHOULDER)], axis=1)
 
 
 def shoulder_x(body: Body) -> float:
@@ -89,7 +103,7 @@ def shoulder_x(body: Body) -> float:
 
 def slope(body: Body, x: float) -> float:
     """Return the y of the shoulder's upper edge."""
-    return float(np.interp(abs(x), (0.034, shoulder_x(body)), (NECK, 0.159)))
+    return float(np.interp(abs(x), (0.034, shoulder_x(body)), (NECK, 0.163)))
 
 
 def half_width(body: Body, cut: Cut, y: float) -> float:
@@ -103,13 +117,22 @@ def half_width(body: Body, cut: Cut, y: float) -> float:
     return max(half, _legs(body, y)) if y > SEAT else half
 
 
+def _armhole(tip: float) -> Spots:
+    """Return the right armhole, from the top of the shoulder down."""
+    line = [(tip - 0.006, 0.166), (tip - 0.014, 0.182), (tip - 0.019, 0.206), (tip - 0.013, 0.232)]
+    return [(float(x), float(y)) for x, y in smooth(line, closed=False)]
+
+
 def _legs(body: Body, y: float) -> float:
     """Return how far the legs reach out."""
-    places = [
-        np.abs(np.array(pair) - place(body, [(0, at)] * 2))[:, 0].max() / body.height
-        for pair, at in ((body.hips, HIPS), (body.knees, KNEE), (body.ankles, ANKLE))
-    ]
-    return float(np.interp(y, (HIPS, KNEE, ANKLE), places)) + 0.036 * body.limb
+    x, _, right, _ = _spine(body)
+
+    def reach(pair: Pair, at: float) -> float:
+        middle = x + right * (at - SHOULDER) / (HIPS - SHOULDER)
+        return max(abs(pair[0][0] - middle), abs(pair[1][0] - middle)) / body.height
+
+    joints = ((body.hips, HIPS), (body.knees, KNEE), (body.ankles, ANKLE))
+    return float(np.interp(y, (HIPS, KNEE, ANKLE), [reach(*joint) for joint in joints])) + 0.036 * body.limb
 
 
 def side_line(body: Body, cut: Cut, *, start: float | None = None) -> Spots:
@@ -214,8 +237,7 @@ class Tailor:
         tip = shoulder_x(self.body)
         for side in SIDES:
             self.tube(side, sleeve, start=0.0, shade=shade, paint=paint)
-            seam = [(tip - 0.012, 0.160), (tip - 0.021, 0.185), (tip - 0.021, 0.21), (tip - 0.015, 0.236)]
-            self.seam(mirrored([(float(x), float(y)) for x, y in smooth(seam, closed=False)], side))
+            self.seam(mirrored(_armhole(tip), side))
 
     def cuffs(
         self,
@@ -242,19 +264,29 @@ class Tailor:
         ahead = line[1] - line[0]
         ahead /= max(float(np.linalg.norm(ahead)), 1e-9)
         if start <= 0:
-            cap = np.array([0.017, 0.013, 0.007]) * self.body.height
+            cap = np.array([0.014, 0.0125, 0.009, 0.004]) * self.body.height
             line = np.vstack([line[0] - cap[:, None] * ahead, line])
-            widths = np.concatenate([sleeve.top * np.array([0.2, 0.5, 0.74]), widths])
-            widths[3:6] *= np.array([0.86, 0.94, 0.98])
-            line[:6, 0] -= side * np.array([0.010, 0.008, 0.007, 0.006, 0.004, 0.002]) * self.body.height
+            widths = np.concatenate([sleeve.top * np.array([0.16, 0.42, 0.64, 0.79]), widths])
+            widths[4:7] *= np.array([0.87, 0.94, 0.98])
+        outline = limb(line, (widths * self.body.height).tolist())
+        if start <= 0:
+            outline = self._set_in(outline, side)
         self.layer.fill(
-            limb(line, (widths * self.body.height).tolist()),
+            outline,
             self.design.material if paint is None else paint,
             shade=shade,
             turn=float(np.arctan2(-ahead[0], ahead[1])),
             origin=(float(line[0, 0]), float(line[0, 1])),
             relief=CLOTH if start <= 0 else FLAT,
         )
+
+    def _set_in(self, outline: Line, side: int) -> Line:
+        """Move what of a sleeve's head lies on the chest out to the armhole."""
+        spots = unplace(self.body, outline)
+        hole = np.array(_armhole(shoulder_x(self.body)))
+        least = np.where(spots[:, 1] < hole[-1, 1], np.interp(spots[:, 1], hole[:, 1], hole[:, 0]), -1.0)
+        spots[:, 0] = side * np.maximum(side * spots[:, 0], least)
+        return place(self.body, spots)
 
     def arm(self, side: int, shares: NDArray[np.float64]) -> Line:
         """Return places along an arm: 0 at the shoulder, 1 at the wrist."""
@@ -265,32 +297,11 @@ class Tailor:
         at = shares * way[-1]
         return np.stack([np.interp(at, way, line[:, 0]), np.interp(at, way, line[:, 1])], axis=1)
 
-    def belt(
-        self, cut: Cut, y: float, *, height: float = 0.016, paint: Material | Colour | None = None
-    ) -> None:
-        """Fill a band around the trunk."""
-        upper, lower = (half_width(self.body, cut, at) for at in (y, y + height))
-        band = [(-upper, y), (upper, y), (lower, y + height), (-lower, y + height)]
-        self.cloth(band, shade=0.8, relief=Relief(roundness=0.5), paint=paint)
-        self.seam([band[0], band[1]])
-        self.seam([band[3], band[2]])
-
-    def ribbing(self, cut: Cut, height: float, *, shade: float = 0.86, count: int = 13) -> None:
-        """Fill a ribbed band at the hem."""
-        top = cut.hem - height
-        upper, lower = half_width(self.body, cut, top), half_width(self.body, cut, cut.hem) * 0.95
-        bow = cut.tail
-        steps = np.linspace(-1, 1, count)
-        over = [(upper * s, top + bow * (1 - s * s)) for s in steps.tolist()]
-        under = [(lower * s, cut.hem + bow * (1 - s * s)) for s in steps.tolist()]
-        self.cloth([*over, *under[::-1]], shade=shade, relief=Relief(roundness=0.6))
-        self.seam(over)
-        self.ribs(over, under)
-
     def ribs(self, over: Spots, under: Spots) -> None:
         """Draw all ribs between two lines as one comb, which is one fill."""
         comb: list[tuple[float, float]] = []
         for (ax, ay), (bx, by) in zip(over[1:-1], under[1:-1], strict=True):
-            comb += [(ax, ay), (bx, by), (bx + 0.0022, by), (ax + 0.0022, ay)]
+            x, y = ax + 0.15 * (bx - ax), ay + 0.15 * (by - ay)
+            comb += [(x, y), (bx, by), (bx + 0.0022, by), (x + 0.0022, y)]
         if comb:
-            self.cloth([*comb, *over[::-1]], paint=self.seam_colour, relief=FLAT)
+            self.cloth([*comb, *comb[::-4]], paint=self.seam_colour, relief=FLAT)

@@ -48,17 +48,17 @@ def _pixels(layer: Layer) -> NDArray[np.uint8]:
 @EVERY_KIND
 def test_a_garment_covers_the_trunk_of_anyone_and_stays_near_the_body(kind: Kind) -> None:
     rng = np.random.default_rng(3)
-    bodies = [mannequin(200, gender=gender, at=(100, 0)) for gender in ("men", "women")]
-    bodies += [pose(rng, 200, gender=("men", "women")[n % 2], at=(100, 0)) for n in range(20)]
-    reach = 0.22 * 200
+    bodies = [mannequin(120, gender=gender, at=(60, 0)) for gender in ("men", "women")]
+    bodies += [pose(rng, 120, gender=("men", "women")[n % 2], at=(60, 0)) for n in range(20)]
+    reach = 0.22 * 120
     for body in bodies:
         box = _worn(kind, _design(kind, rng), body).bounds()
         assert box is not None
         x0, y0, x1, y1 = box
-        assert 0.10 * 200 < y0 < 0.19 * 200
-        assert 0.36 * 200 < y1 < 0.95 * 200
-        assert x0 < body.shoulders[0][0] + 0.04 * 200
-        assert x1 > body.shoulders[1][0] - 0.04 * 200
+        assert 0.10 * 120 < y0 < 0.19 * 120
+        assert 0.36 * 120 < y1 < 0.95 * 120
+        assert x0 < body.shoulders[0][0] + 0.04 * 120
+        assert x1 > body.shoulders[1][0] - 0.04 * 120
         assert x0 > min(*(p[0] for p in (*body.shoulders, *body.elbows, *body.wrists))) - reach
         assert x1 < max(*(p[0] for p in (*body.shoulders, *body.elbows, *body.wrists))) + reach
 
@@ -78,14 +78,14 @@ def test_every_knob_changes_the_picture(kind: Kind) -> None:
 
 @EVERY_KIND
 def test_the_same_design_is_painted_alike_twice(kind: Kind) -> None:
-    body, design = mannequin(150, at=(75, 0)), _design(kind, np.random.default_rng(1))
+    body, design = mannequin(100, at=(50, 0)), _design(kind, np.random.default_rng(1))
     assert np.array_equal(_pixels(_worn(kind, design, body)), _pixels(_worn(kind, design, body)))
 
 
 @EVERY_KIND
 def test_a_garment_grows_with_the_body(kind: Kind) -> None:
     design = _design(kind, np.random.default_rng(2))
-    small, large = (_worn(kind, design, mannequin(h, at=(h / 2, 0))).bounds() for h in (150, 450))
+    small, large = (_worn(kind, design, mannequin(h, at=(h / 2, 0))).bounds() for h in (100, 300))
     assert small is not None
     assert large is not None
     assert np.allclose(np.array(small) * 3, large, atol=5)
