@@ -32,8 +32,8 @@ CATEGORY_SHARES: Mapping[str, float] = {
     "shelves": 0.03,
 }
 """Fashion 62 %, home decor 38 %."""
-FAMILY_SIZES: Mapping[int, float] = {1: 0.35, 2: 0.35, 3: 0.3}
-"""About four fifths of the products have at least one look-alike."""
+FAMILY_SIZES: Mapping[int, float] = {1: 0.6, 2: 0.27, 3: 0.13}
+"""About three fifths of the products have at least one look-alike."""
 DIFFERENCES = ("colour", "pattern", "shape")
 BLOCK = 240
 """Products within which families are mixed, so that an endless assortment need not be held at once."""

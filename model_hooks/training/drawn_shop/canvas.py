@@ -51,8 +51,8 @@ class Layer:
     window
         The part of the picture that is kept.
     unit
-        Pixels that stand for length 1 of a material's pattern: the body's height, or twice the larger side
-        of a piece of furniture.
+        Pixels that stand for length 1 of a material's pattern: the body's height, or the larger side of
+        a piece of furniture.
     rng
         For what differs from view to view, such as folds.
     """

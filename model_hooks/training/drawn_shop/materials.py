@@ -21,8 +21,8 @@ def surface(material: Material, u: Floats, v: Floats) -> tuple[Floats, Floats]:
     Parameters
     ----------
     u, v
-        `(H, W)` place across and along the cloth; 1 is the body's height, or twice the larger side of a
-        piece of furniture.
+        `(H, W)` place across and along the cloth; 1 is the body's height, or the larger side of a piece of
+        furniture.
 
     Returns
     -------
@@ -184,7 +184,7 @@ def _leather(material: Material, places: Places) -> tuple[Floats, Floats]:
     crease = _mottle(places, 0.05, material.seed)
     gloss = np.clip(_wave(places[0] + np.float32(0.3) * places[1] + np.float32(0.02) * crease, 0.12), 0, 1)
     grain = _mottle(places, 0.006, material.seed) - np.float32(0.5)
-    return _opaque(np.float32(0.74) + np.float32(0.6) * gloss**4 + np.float32(0.2) * grain)
+    return _opaque(np.float32(0.74) + np.float32(0.5) * gloss**4 + np.float32(0.2) * grain)
 
 
 def _knit(_material: Material, places: Places) -> tuple[Floats, Floats]:

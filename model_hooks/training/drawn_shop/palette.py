@@ -1,6 +1,6 @@
 """Choosing materials: colours that a labeler would name alike, patterns and fabrics that go with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +11,14 @@ JITTER = 11
 """How far each channel of a shade may lie from its colour's centre."""
 PLAIN_SHARE = 0.45
 """Share of products without a pattern, where the kind may have one."""
-WOODS: dict[str, Colour] = {"brown": (112, 72, 44), "beige": (205, 182, 145), "black": (46, 42, 40)}
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "denim": ("blue", "navy", "black", "grey", "white"),
+    "metal": ("black", "white", "grey", "yellow", "red", "green", "navy"),
+    "wood": ("brown", "beige", "black"),
+    "rattan": ("brown", "beige", "black"),
+}
+"""The colours of fabrics that do not come in all."""
+WOODS: Mapping[str, Colour] = {"brown": (112, 72, 44), "beige": (205, 182, 145), "black": (46, 42, 40)}
 FURS: tuple[tuple[str, Colour, Colour], ...] = (
     ("beige", (168, 112, 60), (48, 32, 24)),
     ("brown", (86, 52, 30), (30, 20, 16)),
@@ -24,7 +31,6 @@ FURS: tuple[tuple[str, Colour, Colour], ...] = (
 def random_material(rng: np.random.Generator, fabrics: Sequence[str], patterns: Sequence[str]) -> Material:
     """Return a material of one of the fabrics, with one of the patterns."""
     fabric = str(rng.choice(list(fabrics)))
-    names = list(WOODS) if fabric in ("wood", "rattan") else list(COLOURS)
     plain = Material(
         colour="",
         rgb=(0, 0, 0),
@@ -32,14 +38,12 @@ def random_material(rng: np.random.Generator, fabrics: Sequence[str], patterns: 
         scale=float(rng.uniform()),
         seed=int(rng.integers(1, 2**31)),
     )
-    return _patterned(_coloured(plain, str(rng.choice(names)), rng), rng, _one(patterns, rng))
+    return _patterned(_coloured(plain, str(rng.choice(_names(fabric))), rng), rng, _one(patterns, rng))
 
 
 def recoloured(material: Material, rng: np.random.Generator) -> Material:
     """Return the same material in a colour of another name."""
-    names = list(WOODS) if material.fabric in ("wood", "rattan") else list(COLOURS)
-    if material.pattern == "animal":
-        names = [name for name, _, _ in FURS]
+    names = [name for name, _, _ in FURS] if material.pattern == "animal" else _names(material.fabric)
     other = str(rng.choice([name for name in names if name != material.colour]))
     return _patterned(_coloured(material, other, rng), rng, material.pattern, turned=material.angle)
 
@@ -53,6 +57,10 @@ def repatterned(material: Material, rng: np.random.Generator, patterns: Sequence
         return material
     fresh = replace(material, seed=int(rng.integers(1, 2**31)), scale=float(rng.uniform()))
     return _patterned(fresh, rng, str(rng.choice(others)))
+
+
+def _names(fabric: str) -> list[str]:
+    return list(NAMES.get(fabric, tuple(COLOURS)))
 
 
 def _one(patterns: Sequence[str], rng: np.random.Generator) -> str:
