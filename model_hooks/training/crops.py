@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model_hooks.adapters.pictures import as_rgb
+from model_hooks.adapters.tiny.trimming import product_box
 from model_hooks.errors import ModelUseError
 from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES, GENDERS
 
@@ -160,7 +161,7 @@ def load_crops(world: World) -> Crops:
     product = np.empty(count, np.int64)
     for row, each in enumerate(world.products):
         picture = opened(each.path)
-        pixels[row] = with_margin(picture, (0, 0, *picture.size))
+        pixels[row] = with_margin(picture, product_box(picture))
         product[row] = row
     row = len(world.products)
     for scene, objects in zip(world.scenes, known, strict=True):

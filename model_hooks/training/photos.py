@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from model_hooks.adapters.tiny.trimming import product_box
 from model_hooks.errors import ModelUseError
 from model_hooks.training.crops import Pixels, opened, with_margin
 from model_hooks.training.drawn_shop.designs import CATEGORIES
@@ -71,11 +72,11 @@ def read_photos(folder: Path) -> tuple[list[Photo], list[Photo]]:
 
 
 def load_photos(photos: list[Photo]) -> tuple[Pixels, NDArray[np.int64]]:
-    """Return pixels as `Crops` has them, each whole photograph being the box, and the categories."""
+    """Return pixels as `Crops` has them, the box being what an embedder sees, and the categories."""
     pixels = []
     for photo in photos:
         picture = opened(photo.path)
-        pixels.append(with_margin(picture, (0, 0, *picture.size)))
+        pixels.append(with_margin(picture, product_box(picture)))
     return np.stack(pixels), np.array([photo.category for photo in photos], np.int64)
 
 

@@ -20,6 +20,7 @@ from evaluator import boxes
 from evaluator.attributes import attribute_precision_at_1
 from evaluator.retrieval import precision_at_1, shared_label_precision
 from model_hooks.adapters.pictures import in_batches, squeezed
+from model_hooks.adapters.tiny.trimming import product_box
 from model_hooks.codes import binarize
 from model_hooks.errors import ModelHookError
 from model_hooks.protocols import AttributePredictor, Detector, Embedder
@@ -30,6 +31,7 @@ from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES
 from model_hooks.training.photos import read_photos
 
 Codes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
 Found = dict[str, Any]
 LEAST_OVERLAP = 0.5
 THUMBNAIL = 8
@@ -56,7 +58,7 @@ class Queries:
     """What is searched for: one row per crop, and how many objects were never found."""
 
     codes: Codes
-    thumbnails: NDArray[np.float32]
+    thumbnails: Floats
     products: list[str]
     categories: list[str]
     """As predicted."""
@@ -98,20 +100,23 @@ def measure(embedder: Embedder, finder: Finder | None, folder: Path, *, photos: 
 @dataclass(frozen=True)
 class _Corpus:
     codes: Codes
-    thumbnails: NDArray[np.float32]
+    thumbnails: tuple[Floats, Floats]
+    """Of whole pictures, and of pictures whose plain ground is cut away."""
     categories: NDArray[np.str_]
     ids: NDArray[np.str_]
 
 
 def _corpus(embedder: Embedder, world: World) -> _Corpus:
-    codes, thumbnails = [], []
+    codes, whole, trimmed = [], [], []
     for batch in in_batches_of(world.products, 64):
         pictures = [opened(product.path) for product in batch]
         codes.append(_codes(embedder, pictures))
-        thumbnails.append(_thumbnails(pictures))
+        whole.append(_thumbnails(pictures))
+        trimmed.append(_thumbnails([_cut(picture, product_box(picture)) for picture in pictures]))
     categories = np.array([product.words["category"] for product in world.products])
     ids = np.array([product.id for product in world.products])
-    return _Corpus(np.concatenate(codes), np.concatenate(thumbnails), categories, ids)
+    thumbnails = np.concatenate(whole), np.concatenate(trimmed)
+    return _Corpus(np.concatenate(codes), thumbnails, categories, ids)
 
 
 def in_batches_of(things: Sequence[Any], size: int) -> list[Sequence[Any]]:
@@ -158,7 +163,7 @@ def _boxes(
     return objects.tolist(), [where[place] for place in detections], said
 
 
-def _said_categories(embedder: Embedder, vectors: NDArray[np.float32]) -> list[str]:
+def _said_categories(embedder: Embedder, vectors: Floats) -> list[str]:
     if not isinstance(embedder, AttributePredictor):
         return [""] * len(vectors)
     return [each.get("category", "") for each in embedder.attributes_of(vectors)]
@@ -178,7 +183,8 @@ def _retrieval(queries: Queries, corpus: _Corpus, world: World) -> Found:
         "p_at_1": _mean(hits),
         "p_at_1_of_all_objects": float(hits.sum() / max(asked + queries.missed, 1)),
         "p_at_1_without_restriction": free.expected,
-        "p_at_1_thumbnails": _mean(thumbnail_hits),
+        "p_at_1_thumbnails": _mean(thumbnail_hits[0]),
+        "p_at_1_trimmed_thumbnails": _mean(thumbnail_hits[1]),
         "right_category_predicted": _mean(right),
         "right_category_top_5": _mean(right * _share_of_five(queries, corpus)),
         "right_category_top_5_without_restriction": top.value,
@@ -191,9 +197,10 @@ def _retrieval(queries: Queries, corpus: _Corpus, world: World) -> Found:
 def _restricted_hits(queries: Queries, corpus: _Corpus) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the chance of a hit of each query among the products of its predicted category.
 
-    The second is that of the nearest colour thumbnail, which ties with no other.
+    The second, `(2, queries)`, is that of the nearest colour thumbnail, which ties with no other: of a whole
+    catalog picture, and of the product alone.
     """
-    hits, thumbnail_hits = np.zeros((2, len(queries.products)))
+    hits, thumbnail_hits = np.zeros(len(queries.products)), np.zeros((2, len(queries.products)))
     wanted = np.array(queries.products)
     said = np.array(queries.categories)
     for category in np.unique(said):
@@ -204,12 +211,13 @@ def _restricted_hits(queries: Queries, corpus: _Corpus) -> tuple[NDArray[np.floa
                 queries.codes[rows], wanted[rows].tolist(), corpus.codes[kept], ids.tolist()
             )
             hits[rows] = result.hits
-            nearest = _nearest(queries.thumbnails[rows], corpus.thumbnails[kept])
-            thumbnail_hits[rows] = ids[nearest] == wanted[rows]
+            for place, thumbnails in enumerate(corpus.thumbnails):
+                nearest = _nearest(queries.thumbnails[rows], thumbnails[kept])
+                thumbnail_hits[place, rows] = ids[nearest] == wanted[rows]
     return hits, thumbnail_hits
 
 
-def _nearest(queries: NDArray[np.float32], corpus: NDArray[np.float32]) -> NDArray[np.int64]:
+def _nearest(queries: Floats, corpus: Floats) -> NDArray[np.int64]:
     products = queries @ corpus.T
     nearest: NDArray[np.int64] = ((corpus**2).sum(axis=1) - 2 * products).argmin(axis=1)
     return nearest
@@ -278,7 +286,7 @@ def _codes(embedder: Embedder, pictures: Sequence[Picture]) -> Codes:
     return binarize(embedder.embed(pictures), embedder.bit_thresholds)
 
 
-def _thumbnails(pictures: Sequence[Picture]) -> NDArray[np.float32]:
+def _thumbnails(pictures: Sequence[Picture]) -> Floats:
     return squeezed(pictures, THUMBNAIL).reshape(len(pictures), -1).astype(np.float32)
 
 

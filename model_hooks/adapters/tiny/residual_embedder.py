@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
+from model_hooks.adapters.pictures import as_rgb
 from model_hooks.adapters.tiny.convolutions import Convolutions, Shapes, convolution_shapes
 from model_hooks.adapters.tiny.embedder import TinyEmbedderWithGender, softmax
+from model_hooks.adapters.tiny.trimming import product_box
 from model_hooks.manifest import ModelManifest
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ def features(x: "Tensor", convolve: Convolutions) -> "Tensor":
 class ResidualEmbedder(TinyEmbedderWithGender):
     """An `Embedder`, `GenderPredictor` and `AttributePredictor`; `input.side` is 112 unless given.
 
+    Plain ground around a product is cut away, then the rest is squeezed to the square.
+
     The vector is centred before it is scaled to length 1, so that the sign is the right cut (Zhai and Wu,
     "Classification is a strong baseline for deep metric learning", BMVC 2019, section 3.2).
     `input.applies` of the manifest names the categories of an attribute that not everything has.
@@ -78,6 +82,10 @@ class ResidualEmbedder(TinyEmbedderWithGender):
     def __init__(self, manifest: ModelManifest) -> None:
         super().__init__(manifest)
         self._applies: Mapping[str, Sequence[str]] = manifest.input.get("applies", {})
+
+    def preprocess(self, crops: Sequence[Image]) -> NDArray[np.uint8]:
+        """Return `(N, side, side, 3)` RGB."""
+        return super().preprocess([_trimmed(as_rgb(crop)) for crop in crops])
 
     def attributes(self, crops: Sequence[Image]) -> list[dict[str, str]]:
         """Return the category and the attributes that it has, per crop."""
@@ -123,3 +131,8 @@ class ResidualEmbedder(TinyEmbedderWithGender):
         scaled = vectors * np.float32(self._dimension**0.5)
         hidden = np.maximum(scaled @ tensor("hidden.weight").T + tensor("hidden.bias"), 0)
         return softmax(hidden @ tensor("weight").T + tensor("bias"))
+
+
+def _trimmed(picture: Image) -> Image:
+    x, y, w, h = product_box(picture)
+    return picture if (w, h) == picture.size else picture.crop((x, y, x + w, y + h))

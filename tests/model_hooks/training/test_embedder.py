@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from model_hooks.adapters.tiny.trimming import product_box
 from model_hooks.protocols import AttributePredictor, Embedder, GenderPredictor
 from model_hooks.registry import load_embedder, read_manifest
 from model_hooks.training import embedder, retrieval_measure
@@ -168,6 +169,16 @@ def test_a_folder_without_truth_is_refused(tmp_path: Path, capsys: pytest.Captur
     arguments = ["--data", str(tmp_path), "--validation", str(tmp_path), "--out", str(tmp_path / "out")]
     assert embedder.main(arguments) == 1
     assert "no folder of the drawn shop" in capsys.readouterr().err
+
+
+def test_plain_ground_is_cut_away_and_a_busy_picture_kept_whole() -> None:
+    picture = Image.new("RGB", (400, 300), (243, 243, 240))
+    assert product_box(picture) == (0, 0, 400, 300)
+    ImageDraw.Draw(picture).rectangle((100, 60, 299, 179), fill=(30, 60, 200))
+    x, y, w, h = product_box(picture)
+    assert np.allclose((x, y, x + w, y + h), (100, 60, 300, 180), atol=4)
+    busy = Image.effect_noise((400, 300), 90).convert("RGB")
+    assert product_box(busy) == (0, 0, 400, 300)
 
 
 def test_photos_are_split_by_their_content_and_unmapped_labels_left_out(tmp_path: Path) -> None:
