@@ -24,8 +24,8 @@ REASONS_SHOWN = 10
 class BarWatch(Watch):
     """A progress bar on stderr; the first signal stops the import after the rows at hand."""
 
-    def __init__(self, total: int) -> None:
-        self._bar = tqdm(total=total, unit="row", file=sys.stderr, dynamic_ncols=True)
+    def __init__(self, total: int, name: str = "") -> None:
+        self._bar = tqdm(total=total, desc=name or None, unit="row", file=sys.stderr, dynamic_ncols=True)
         self.signal = 0
 
     def __enter__(self) -> "BarWatch":

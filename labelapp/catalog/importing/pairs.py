@@ -11,8 +11,8 @@ from labelapp.catalog.importing.outcome import Headings, Outcome
 from labelapp.catalog.models import ImportBatch, Product, Scene, ScenePair
 from labelapp.catalog.rows import Row
 
-PixelsBox = tuple[float, float, float, float] | None
-Wanted = tuple[Row, str, str, PixelsBox]
+FIELDS = [*columns.BOX, "annotations"]
+Wanted = tuple[Row, str, str, ScenePair]
 AMBIGUOUS = 0  # no row has this key
 
 
@@ -42,9 +42,13 @@ class PairImporter:
         scenes = self._scenes.find({scene for _, scene, _, _ in wanted})
         products = self._products.find({product for _, _, product, _ in wanted})
         pairs: dict[tuple[int, int], ScenePair] = {}
-        for row, scene, product, box in wanted:
+        for row, scene, product, pair in wanted:
             try:
-                pair = self._pair(self._scenes.one(scenes, scene), self._products.one(products, product), box)
+                pair.scene, pair.product = (
+                    self._scenes.one(scenes, scene),
+                    self._products.one(products, product),
+                )
+                _refuse_outside(pair)
             except RowRefused as refused:
                 outcome.reject(row, refused)
                 continue
@@ -61,35 +65,38 @@ class PairImporter:
         }
         changed = []
         for key, old in known.items():
-            if any(getattr(old, side) != getattr(pairs[key], side) for side in columns.BOX):
+            if any(getattr(old, name) != getattr(pairs[key], name) for name in FIELDS):
                 pairs[key].pk = old.pk
                 changed.append(pairs[key])
         fresh = [pair for key, pair in pairs.items() if key not in known]
         ScenePair.objects.bulk_create(fresh)
         if changed:
-            ScenePair.objects.bulk_update(changed, list(columns.BOX))
+            ScenePair.objects.bulk_update(changed, FIELDS)
         outcome.created, outcome.updated = len(fresh), len(changed)
         outcome.unchanged = len(known) - len(changed)
 
     def _wanted(self, row: Row) -> Wanted:
         if row.problem:
             raise RowRefused(row.problem)
-        values, _ = self._served.split(row)
+        values, further = self._served.split(row)
         scene, product = (columns.text(values, side, limit=1000) for side in ("scene", "product"))
         if not scene or not product:
             raise RowRefused("The row names no scene or no product.")
-        box = columns.box(values)
+        x, y, w, h = columns.box(values) or (None, None, None, None)
         if hash((scene, product)) in self._seen:
             raise RowRefused("The pair stands more than once in the file.")
         self._seen.add(hash((scene, product)))
-        return row, scene, product, box
+        pair = ScenePair(source=self._batch.source, x=x, y=y, w=w, h=h, annotations=further)
+        return row, scene, product, pair
 
-    def _pair(self, scene: Scene, product: Product, box: PixelsBox) -> ScenePair:
-        x, y, w, h = box or (None, None, None, None)
-        if box and (box[0] + box[2] > scene.image.width or box[1] + box[3] > scene.image.height):
-            size = f"{scene.image.width} x {scene.image.height}"
-            raise RowRefused(f"The box {', '.join(map(str, box))} leaves the scene, which has {size} pixels.")
-        return ScenePair(scene=scene, product=product, source=self._batch.source, x=x, y=y, w=w, h=h)
+
+def _refuse_outside(pair: ScenePair) -> None:
+    if pair.x is None or pair.y is None or pair.w is None or pair.h is None:
+        return
+    image = pair.scene.image
+    if pair.x + pair.w > image.width or pair.y + pair.h > image.height:
+        box = ", ".join(map(str, (pair.x, pair.y, pair.w, pair.h)))
+        raise RowRefused(f"The box {box} leaves the scene, which has {image.width} x {image.height} pixels.")
 
 
 class NameBook:

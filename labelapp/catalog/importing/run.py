@@ -3,8 +3,9 @@
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -25,6 +26,32 @@ COUNTS = ["rows_seen", "created", "updated", "unchanged", "rejected"]
 Importer = PicturedImporter | PairImporter
 
 
+class Table(Protocol):
+    """Rows from anywhere, under headings; read once, one after the other."""
+
+    def headings(self) -> list[str]:
+        """Return the columns."""
+        ...
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows."""
+        ...
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A CSV, JSONL or Parquet file; an upload's own name says which it is."""
+
+    path: Path
+    name: str
+
+    def headings(self) -> list[str]:
+        return read_headings(self.path, name=self.name)
+
+    def rows(self) -> Iterator[Row]:
+        return read_rows(self.path, name=self.name)
+
+
 class Watch:
     """Whoever watches an import: hears of the rows that are done, and is asked whether to stop."""
 
@@ -37,9 +64,15 @@ class Watch:
 
 
 def run_import(
-    batch: ImportBatch, path: Path, *, pictures: PictureSource | None = None, watch: Watch | None = None
+    batch: ImportBatch,
+    table: Path | Table,
+    *,
+    pictures: PictureSource | None = None,
+    watch: Watch | None = None,
 ) -> ImportBatch:
-    """Import the file; the batch says how it went. Raises `ImportRefused` for a file that is no such import.
+    """Import a file, or rows that come from elsewhere; the batch says how it went.
+
+    Raises `ImportRefused` for a file that is no such import.
 
     The rows are committed fifty at a time. Stopped, killed or started twice: the next start compares what is
     there and adds the rest.
@@ -47,7 +80,7 @@ def run_import(
     watch = watch or Watch()
     _begin(batch)
     try:
-        _work(batch, path, pictures, watch)
+        _work(batch, TableFile(table, batch.file_name) if isinstance(table, Path) else table, pictures, watch)
     except Stopped:
         return _end(batch, ImportBatch.State.STOPPED)
     except ImportRefused as refused:
@@ -69,18 +102,18 @@ def _begin(batch: ImportBatch) -> None:
     batch.save()
 
 
-def _work(batch: ImportBatch, path: Path, pictures: PictureSource | None, watch: Watch) -> None:
+def _work(batch: ImportBatch, table: Table, pictures: PictureSource | None, watch: Watch) -> None:
     with PictureIntake(pictures, stopping=watch.stopping) as intake:
-        importer = _importer(batch, path, intake)
-        for rows in _together(read_rows(path, name=batch.file_name)):
+        importer = _importer(batch, table, intake)
+        for rows in _together(table.rows()):
             if watch.stopping():
                 raise Stopped
             _take(batch, importer, rows)
             watch.advance(len(rows))
 
 
-def _importer(batch: ImportBatch, path: Path, intake: PictureIntake) -> Importer:
-    served = Headings(headings(batch.kind, read_headings(path, name=batch.file_name)))
+def _importer(batch: ImportBatch, table: Table, intake: PictureIntake) -> Importer:
+    served = Headings(headings(batch.kind, table.headings()))
     if batch.kind == ImportBatch.Kind.PAIRS:
         return PairImporter(batch, served)
     return PicturedImporter(batch, intake, served)

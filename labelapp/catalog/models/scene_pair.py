@@ -17,6 +17,7 @@ class ScenePair(models.Model):
     y = models.FloatField(null=True, blank=True)
     w = models.FloatField(null=True, blank=True)
     h = models.FloatField(null=True, blank=True)
+    annotations = models.JSONField(default=dict, help_text="Further columns of the import, as given")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
