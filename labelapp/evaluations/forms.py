@@ -159,7 +159,7 @@ class RunForm(forms.Form):
     systems = NamedChoices(System.objects.order_by("created_at"), widget=forms.CheckboxSelectMultiple)
     scenes = NamedChoice(SceneSet.objects.all(), empty_label=None)
     project = NamedChoice(
-        Project.objects.filter(task_type=TASK_TYPE).select_related("guide"),
+        Project.objects.of_people().filter(task_type=TASK_TYPE).select_related("guide"),
         empty_label=None,
         help_text="Where people judge what nobody has judged yet.",
     )

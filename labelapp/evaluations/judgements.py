@@ -10,7 +10,7 @@ from django.db import transaction
 from evaluator.consensus import majority
 from labelapp.catalog.crops import crop_hash
 from labelapp.catalog.models import Image, Product
-from labelapp.evaluations.models import Judgement, LabelEvent
+from labelapp.evaluations.models import EvaluationRun, Judgement, LabelEvent
 from labelapp.guides.models import GuideVersion
 from labelapp.people.models import Pool
 from labelapp.tasks.models import Label
@@ -82,6 +82,16 @@ def _origin(label: Label) -> str:
     if label.labeler.is_simulated:
         return Judgement.Origin.SIMULATED
     return Judgement.Origin.MODEL if label.pool.kind == Pool.Kind.MODEL else Judgement.Origin.HUMAN
+
+
+def origin_to_show(run: EvaluationRun, *, with_simulated: bool) -> str:
+    """Return whose judgements of a run to begin with: simulated ones only while people have made none."""
+    absorb_labels()
+    human, simulated = Judgement.Origin.HUMAN, Judgement.Origin.SIMULATED
+    judged = Judgement.objects.filter(crop_hash__in=run.query_objects.values("crop_hash"))
+    if not with_simulated or judged.filter(origin=human).exists():
+        return human
+    return simulated if judged.filter(origin=simulated).exists() else human
 
 
 def pair_grades(

@@ -40,7 +40,7 @@ def bootstrap(password: str) -> None:
     pool, _ = Pool.objects.get_or_create(
         slug="in_house", defaults={"name": "In-house team", "kind": Pool.Kind.IN_HOUSE}
     )
-    if not User.objects.exclude(email__endswith=PERSONA_HOST).exists():
+    if not User.objects.filter(is_simulated=False).exclude(email__endswith=PERSONA_HOST).exists():
         for persona in PERSONAS:
             _add(persona, password, pool)
     _relevance_project(pool)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from labelapp.people.models import Role, User
+from labelapp.people.simulated import shows_simulated
 
 LABELER, EXPERT, ENGINEER = Role.Name.LABELER, Role.Name.EXPERT, Role.Name.ENGINEER
 PLACES = (
@@ -30,7 +31,20 @@ class Link(NamedTuple):
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    return {"product_name": settings.PRODUCT_NAME, "navigation": _navigation(request)}
+    return {
+        "product_name": settings.PRODUCT_NAME,
+        "navigation": _navigation(request),
+        "simulated": _simulated(request),
+    }
+
+
+def _simulated(request: HttpRequest) -> str:
+    """Say whether simulated people are `shown` or `hidden`; nothing where there are none to be seen."""
+    user = getattr(request, "user", None)
+    sees = isinstance(user, User) and user.has_role(EXPERT, ENGINEER)
+    if not sees or not User.objects.filter(is_simulated=True).exists():
+        return ""
+    return "shown" if shows_simulated(request) else "hidden"
 
 
 def _navigation(request: HttpRequest) -> list[Link]:

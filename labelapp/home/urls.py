@@ -6,6 +6,7 @@ from labelapp.home import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("simulated/", views.simulated, name="simulated"),
     path("doctor/", views.doctor, name="doctor"),
     path("style/", views.style, name="style"),
 ]

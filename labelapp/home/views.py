@@ -2,12 +2,15 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
 from labelapp.home.doctor import examine
 from labelapp.home.next_steps import engineer_steps, expert_steps
 from labelapp.home.style_page import style_context
-from labelapp.people.access import UserRequest, require_role
+from labelapp.people.access import UserRequest, require_role, staff_required
 from labelapp.people.models import Role
+from labelapp.people.simulated import show_simulated
 
 
 def home(request: UserRequest) -> HttpResponse:
@@ -21,6 +24,16 @@ def home(request: UserRequest) -> HttpResponse:
         steps = expert_steps() if user.has_role(Role.Name.EXPERT) else []
     following = next((step for step in steps if not step.is_done), None)
     return render(request, "home/home.html", {"steps": steps, "following": following})
+
+
+@require_POST
+@staff_required
+def simulated(request: UserRequest) -> HttpResponse:
+    """Show or hide simulated people and their answers, and go back to where the button was pressed."""
+    show_simulated(request, shown=request.POST.get("show") == "yes")
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if is_ours else "home")
 
 
 @require_role(Role.Name.ENGINEER)

@@ -90,14 +90,16 @@ def project_figures(project: Project, *, most: int = FIGURES_AT_MOST) -> Project
     return ProjectFigures(most=most, **{name: found[f"{name}_count"] for name in counted})
 
 
-def latest_skips(project: Project) -> QuerySet[Skip]:
-    return Skip.objects.latest_of(project)[:SKIPS_AT_MOST]
+def latest_skips(project: Project, *, with_simulated: bool = True) -> QuerySet[Skip]:
+    skips = Skip.objects.latest_of(project)
+    return (skips if with_simulated else skips.exclude(labeler__is_simulated=True))[:SKIPS_AT_MOST]
 
 
-def project_list(*, most: int = TASKS_AT_MOST) -> QuerySet[Project]:
+def project_list(*, with_simulated: bool = True, most: int = TASKS_AT_MOST) -> QuerySet[Project]:
     """All projects with the number of their tasks, counted up to `most`."""
     tasks = CountedUpTo(Task.objects.filter(project=OuterRef("pk")), most)
-    return Project.objects.annotate(task_count=tasks).order_by("state", "name")
+    projects = Project.objects.marked() if with_simulated else Project.objects.of_people()
+    return projects.annotate(task_count=tasks).order_by("state", "name")
 
 
 def _open(user: User, project: Project, pools: set[int], *, most: int = LOOKED_AT) -> tuple[int, bool]:

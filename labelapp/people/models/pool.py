@@ -20,6 +20,7 @@ class Pool(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    is_simulated = models.BooleanField(default=False, help_text="Its members are simulated people.")
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="people.PoolMembership", related_name="pools"
     )

@@ -15,6 +15,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         pools = PoolMembership.objects.current().filter(user=user).values("pool")
         return self.filter(pools__in=pools).distinct()
 
+    def marked(self) -> "ProjectQuerySet":
+        """Add whether simulated people answer."""
+        simulated = ProjectPool.objects.filter(project=models.OuterRef("pk"), pool__is_simulated=True)
+        return self.annotate(is_simulated=models.Exists(simulated))
+
+    def of_people(self) -> "ProjectQuerySet":
+        """Leave out those that simulated people answer."""
+        return self.exclude(pools__is_simulated=True)
+
 
 class Project(models.Model):
     """A question type, a guide, and how many answers are wanted of which pool."""

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from labelapp.guides.markdown import to_html
 from labelapp.people.access import UserRequest, staff_required
+from labelapp.people.simulated import shows_simulated
 from labelapp.tasks.access import get_project_for_user
 from labelapp.tasks.errors import ProjectError
 from labelapp.tasks.forms import ProjectForm, StateForm
@@ -23,22 +24,28 @@ SKIPS_PER_PAGE = 20
 @require_safe
 @staff_required
 def project_list(request: UserRequest) -> HttpResponse:
-    return render(
-        request, "tasks/project_list.html", {"projects": all_projects(), "tasks_at_most": TASKS_AT_MOST}
-    )
+    projects = all_projects(with_simulated=shows_simulated(request))
+    return render(request, "tasks/project_list.html", {"projects": projects, "tasks_at_most": TASKS_AT_MOST})
 
 
 @require_safe
 @staff_required
 def project_detail(request: UserRequest, slug: str) -> HttpResponse:
     project = get_project_for_user(request.user, slug)
+    pools = list(project.project_pools.select_related("pool"))
+    is_simulated, shown = any(wanted.pool.is_simulated for wanted in pools), shows_simulated(request)
+    if is_simulated and not shown:
+        return redirect("project_list")
     version = project.guide_version()
     context = {
         "crumbs": [("Projects", reverse("project_list")), (project.name, "")],
         "project": project,
         "figures": project_figures(project),
-        "page": Paginator(latest_skips(project), SKIPS_PER_PAGE).get_page(request.GET.get("page")),
-        "pools": project.project_pools.select_related("pool"),
+        "page": Paginator(latest_skips(project, with_simulated=shown), SKIPS_PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "pools": pools,
+        "is_simulated": is_simulated,
         "guide_version": version,
         "guide_html": to_html(version.text),
         "fill_command": f"python manage.py evaluate SYSTEM --scenes SET --project {project.slug}",

@@ -1,0 +1,77 @@
+"""The true grade of every product for every object of a drawn scene."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from labelapp.catalog.models import ImportBatch, Product, Scene
+from labelapp.home.demo_shop import DRAWN, ShopSize
+from model_hooks.training.drawn_shop.assortment import assortment
+from model_hooks.training.drawn_shop.designs import Design
+from model_hooks.training.drawn_shop.grades import planted_grade
+
+NOT_SIMILAR = 1
+SAME_OBJECT = 0.4
+"""Overlap from which a found box is taken for a drawn object; below it, what was found is none."""
+
+Box = Sequence[float]
+
+
+@dataclass(frozen=True)
+class PlantedTruth:
+    """What one drawn shop knows about its own pictures."""
+
+    size: ShopSize
+
+    @classmethod
+    def of(cls, source: str) -> "PlantedTruth | None":
+        """Return the truth of a source, or None where it was not drawn."""
+        batches = ImportBatch.objects.filter(source=source, kind=ImportBatch.Kind.PRODUCTS)
+        options = batches.filter(options__has_key=DRAWN).values_list("options", flat=True).first()
+        return cls(ShopSize(**options[DRAWN])) if options else None
+
+    @cached_property
+    def designs(self) -> Mapping[str, Design]:
+        return {design.id: design for design in assortment(self.size.products, self.size.seed)}
+
+    @cached_property
+    def products(self) -> Mapping[int, str]:
+        rows = Product.objects.filter(source=self.size.source).values_list("pk", "external_id")
+        return dict(rows.iterator())
+
+    @cached_property
+    def scenes(self) -> Mapping[int, tuple[str, list[dict[str, Any]]]]:
+        """External id and objects by primary key."""
+        rows = Scene.objects.filter(source=self.size.source)
+        return {
+            pk: (name, notes["objects"])
+            for pk, name, notes in rows.values_list("pk", "external_id", "annotations")
+        }
+
+    def wanted(self, scene: int, box: Box) -> Design | None:
+        """Return the product that a box of a scene shows, if it shows one."""
+        objects = self.scenes[scene][1] if scene in self.scenes else []
+        overlap, product = max(((iou(box, one["box"]), one["product"]) for one in objects), default=(0.0, ""))
+        return self.designs[product] if overlap >= SAME_OBJECT else None
+
+    def grade(self, scene: int, box: Box, product: int) -> int:
+        """Return the planted grade, 4..1; whatever is shown for what is no object is not similar."""
+        query = self.wanted(scene, box)
+        if query is None or product not in self.products:
+            return NOT_SIMILAR
+        return planted_grade(query, self.designs[self.products[product]])
+
+    def pair(self, scene: int, box: Box, product: int) -> str:
+        """Return a name of the pair that is the same in every database."""
+        name = self.scenes[scene][0] if scene in self.scenes else str(scene)
+        return f"{name} {','.join(map(str, box))} {self.products.get(product, product)}"
+
+
+def iou(one: Box, other: Box) -> float:
+    """Return the overlap of two x, y, w, h boxes over their union."""
+    (x1, y1, w1, h1), (x2, y2, w2, h2) = one, other
+    wide = min(x1 + w1, x2 + w2) - max(x1, x2)
+    high = min(y1 + h1, y2 + h2) - max(y1, y2)
+    shared = max(0.0, wide) * max(0.0, high)
+    return shared / (w1 * h1 + w2 * h2 - shared)
