@@ -28,11 +28,23 @@ def _scarf_end(frame: Frame, design: Design, x: float, length: float) -> None:
     strip = [(left * 0.7, top), (right * 0.7, top), (right + tilt * 0.6, length * 0.5), (right + tilt, end),
              (left + tilt, end), (left + tilt * 0.6, length * 0.5)]  # fmt: skip
     frame.fill(strip, design.material, relief=CLOTH)
-    if design.knob("border") > 0.5:
-        for y in (end - 0.016, end - 0.028):
-            frame.band(
-                [(left + tilt, y), (right + tilt, y)], design.trim, design.knob("border", 0.001, 0.007)
-            )
+    for number in range(int(design.knob("border", 0, 2.99))):
+        y = end - 0.014 - 0.017 * number
+        frame.band([(left + tilt, y), (right + tilt, y)], design.trim, design.knob("border", 0.005, 0.01))
+
+
+def _snood(frame: Frame, design: Design, ring: float, low: float) -> None:
+    """Paint the lower part of a scarf without ends: a bib with a border and a fringe."""
+    aside, end = design.knob("uneven", -0.035, 0.035), low + design.knob("long", 0.0, 0.09)
+    wide = ring * design.knob("wide", 0.8, 1.05)
+    bib = [(-wide, low * 0.2), (-wide * 0.75, low), (aside, end), (wide * 0.75, low), (wide, low * 0.2)]
+    edge = smooth(bib, closed=False)
+    if design.knob("fringe") > 0.3:
+        for x, y in edge[2:-2:2]:
+            frame.band([(x, y), (x, y + design.knob("fringe", 0.0, 0.03))], design.trim, 0.0035)
+    frame.fill(edge, design.material, shade=0.92, relief=CLOTH)
+    if design.knob("border") > 0.33:
+        frame.band(moved(edge[1:-1], (0, -0.006)), design.trim, design.knob("border", 0.001, 0.01))
 
 
 def _wear_scarf(layer: Layer, design: Design, body: Body) -> None:
@@ -46,7 +58,9 @@ def _wear_scarf(layer: Layer, design: Design, body: Body) -> None:
         _scarf_end(frame, design, -0.024, long * design.knob("uneven", 1.0, 0.55) + 0.03)
         _scarf_end(frame, design, 0.026 if style < 0.3 else -0.004, long + 0.03)
     elif style < 0.8:
-        _scarf_end(frame, design, 0.022, long + 0.04)
+        _scarf_end(frame, design, design.knob("uneven", -0.03, 0.03), long + 0.04)
+    else:
+        _snood(frame, design, ring, thick)
     collar = smooth([(-ring, -0.024), (-ring * 0.55, -0.012), (0, -0.004), (ring * 0.55, -0.012),
         (ring, -0.024),
                      (ring * 1.06, thick * 0.3), (ring * 0.6, thick * 0.9), (0, thick * 1.12),
