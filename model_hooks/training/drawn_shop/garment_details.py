@@ -28,7 +28,7 @@ Paint = Material | Colour | None
 
 
 def collar_band(
-    tailor: Tailor, neck: Spots, height: float, *, paint: Paint = None, ribs: bool = False
+    tailor: Tailor, neck: Spots, height: float, *, paint: Paint = None, ribbed: bool = False
 ) -> None:
     """Fill a band that follows a neckline."""
     over = _evenly(smooth(neck, closed=False), 25)
@@ -40,8 +40,8 @@ def collar_band(
     inner = [(float(x), float(y)) for x, y in over]
     tailor.cloth([*inner, *outer[::-1]], shade=0.86, relief=FLAT, paint=paint)
     tailor.seam(outer)
-    if ribs:
-        tailor.ribs(inner[::2], outer[::2])
+    if ribbed:
+        ribs(tailor, inner[::2], outer[::2])
 
 
 def _evenly(line: NDArray[np.float64], count: int) -> NDArray[np.float64]:
@@ -183,7 +183,7 @@ def roll_neck(tailor: Tailor, top: float, half: float) -> None:
     steps = np.linspace(-1, 1, 9)
     over = [((half - 0.006) * s, top) for s in steps.tolist()]
     under = [(half * s, low + 0.004 - 0.010 * abs(s)) for s in steps.tolist()]
-    tailor.ribs(over, under)
+    ribs(tailor, over, under)
 
 
 def kangaroo(tailor: Tailor, half: float, span: tuple[float, float]) -> None:
@@ -221,4 +221,14 @@ def ribbing(tailor: Tailor, cut: Cut, height: float) -> None:
     under = [(lower * s, cut.hem + bow * (1 - s * s)) for s in steps.tolist()]
     tailor.cloth([*over, *under[::-1]], shade=0.86, relief=Relief(roundness=0.6))
     tailor.seam(over)
-    tailor.ribs(over, under)
+    ribs(tailor, over, under)
+
+
+def ribs(tailor: Tailor, over: Spots, under: Spots) -> None:
+    """Draw all ribs between two lines as one comb, which is one fill."""
+    comb: list[tuple[float, float]] = []
+    for (ax, ay), (bx, by) in zip(over[1:-1], under[1:-1], strict=True):
+        x, y = ax + 0.15 * (bx - ax), ay + 0.15 * (by - ay)
+        comb += [(x, y), (bx, by), (bx + 0.0022, by), (x + 0.0022, y)]
+    if comb:
+        tailor.cloth([*comb, *comb[::-4]], paint=tailor.seam_colour, relief=FLAT)

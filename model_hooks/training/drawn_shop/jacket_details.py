@@ -6,9 +6,9 @@ Places and sizes are in body heights, as in `upper_body`.
 import numpy as np
 from numpy.typing import NDArray
 
-from model_hooks.training.drawn_shop.canvas import CLOTH, FLAT, Relief, limb, smooth
+from model_hooks.training.drawn_shop.canvas import CLOTH, FLAT, Relief, smooth
 from model_hooks.training.drawn_shop.designs import Colour, Material
-from model_hooks.training.drawn_shop.garment_details import zip_line
+from model_hooks.training.drawn_shop.garment_details import ribs, zip_line
 from model_hooks.training.drawn_shop.upper_body import (
     ARMPIT,
     NECK,
@@ -135,7 +135,7 @@ def half_rib(tailor: Tailor, cut: Cut, side: int, *, height: float, edge: float,
     under = mirrored([(edge + (x - edge) * 0.97, cut.hem) for x in steps], side)
     tailor.cloth([*over, *under[::-1]], shade=0.85, relief=FLAT, paint=paint)
     tailor.seam(over)
-    tailor.ribs(over, under)
+    ribs(tailor, over, under)
 
 
 def quilts(tailor: Tailor, cut: Cut, heights: NDArray[np.float64], *, gap: float) -> None:
@@ -161,22 +161,24 @@ def quilted_sleeves(tailor: Tailor, sleeve: Sleeve, rows: int) -> None:
         across = np.stack([-ahead[:, 1], ahead[:, 0]], axis=1)
         across /= np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
         half = (sleeve.top + (sleeve.end - sleeve.top) * shares) / 2 * tailor.body.height
-        pixels = max(0.004 * tailor.body.height, 0.8)
-        for middle, reach in zip(line[:-1], across * half[:, None] * 0.93, strict=True):
-            tailor.layer.fill(limb([middle - reach, middle + reach], [pixels, pixels]), tailor.seam_colour)
+        ends = across * half[:, None] * 0.93
+        below = ahead / np.linalg.norm(ahead, axis=1, keepdims=True) * max(0.0042 * tailor.body.height, 0.8)
+        middle = line[:-1]
+        seams = np.stack([middle - ends, middle + ends, middle + ends + below, middle - ends + below], axis=1)
+        tailor.layer.fill(seams.reshape(-1, 2), tailor.seam_colour)
 
 
 def stand_collar(tailor: Tailor, height: float, gap: float) -> None:
     """Fill a padded collar that stands around the neck."""
     for side in SIDES:
-        inner = max(gap, 0.0)
+        inner = 0.8 * gap
         part = [
             (inner, NECK + 0.026),
             (inner + 0.006 * bool(gap), NECK + 0.016 - height),
-            (0.042, NECK + 0.004 - height),
-            (0.048, NECK - height / 2),
-            (0.050, NECK + 0.004),
-            (0.036, NECK + 0.022),
+            (0.042 + 0.4 * gap, NECK + 0.004 - height),
+            (0.048 + 0.4 * gap, NECK - height / 2),
+            (0.050 + 0.4 * gap, NECK + 0.004),
+            (0.036 + 0.4 * gap, NECK + 0.022),
         ]
         tailor.edged(mirrored(part, side), shade=0.92)
         seam = [(inner, NECK + 0.018 - height / 2), (0.047, NECK + 0.010 - height / 2)]

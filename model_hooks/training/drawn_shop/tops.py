@@ -145,7 +145,7 @@ def _wear_sweater(layer: Layer, design: Design, body: Body) -> None:
     elif collar > 0.6:
         details.roll_neck(tailor, 0.143, 0.042)
     else:
-        details.collar_band(tailor, neck, 0.018, ribs=True)
+        details.collar_band(tailor, neck, 0.018, ribbed=True)
 
 
 def _wear_hoodie(layer: Layer, design: Design, body: Body) -> None:

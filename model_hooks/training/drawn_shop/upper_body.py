@@ -103,7 +103,7 @@ def shoulder_x(body: Body) -> float:
 
 def slope(body: Body, x: float) -> float:
     """Return the y of the shoulder's upper edge."""
-    return float(np.interp(abs(x), (0.034, shoulder_x(body)), (NECK, 0.163)))
+    return float(np.interp(abs(x), (0.034, shoulder_x(body)), (NECK, 0.161)))
 
 
 def half_width(body: Body, cut: Cut, y: float) -> float:
@@ -161,7 +161,7 @@ def neckline(style: str, *, width: float, depth: float, body: Body) -> Spots:
         return [(-width, top), (-0.88 * width, top + depth), (0.88 * width, top + depth), (width, top)]
     if style == "heart":
         xs = np.linspace(-0.95, 0.95, 15) * width
-        dips = depth * (1.0 - 0.24 * np.sin(np.pi * np.abs(xs) / width))
+        dips = depth * (1.0 - 0.3 * np.sin(np.pi / 2 * np.minimum(1.7 * np.abs(xs) / width, 1)))
         return [(-width, top), *zip(xs.tolist(), (top + dips).tolist(), strict=True), (width, top)]
     angles = np.linspace(np.pi, 0, 15)
     return [(width * np.cos(a), top + depth * np.sin(a)) for a in angles.tolist()]
@@ -296,12 +296,3 @@ class Tailor:
         way = np.concatenate([[0], np.linalg.norm(np.diff(line, axis=0), axis=1).cumsum()])
         at = shares * way[-1]
         return np.stack([np.interp(at, way, line[:, 0]), np.interp(at, way, line[:, 1])], axis=1)
-
-    def ribs(self, over: Spots, under: Spots) -> None:
-        """Draw all ribs between two lines as one comb, which is one fill."""
-        comb: list[tuple[float, float]] = []
-        for (ax, ay), (bx, by) in zip(over[1:-1], under[1:-1], strict=True):
-            x, y = ax + 0.15 * (bx - ax), ay + 0.15 * (by - ay)
-            comb += [(x, y), (bx, by), (bx + 0.0022, by), (x + 0.0022, y)]
-        if comb:
-            self.cloth([*comb, *comb[::-4]], paint=self.seam_colour, relief=FLAT)
