@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 STRIDES = (8, 16, 32)
 USUAL_CELLS = 4.0
 """Side of an object, in strides of the level that suits it best."""
-MOST_CELLS = 9
+FEWEST_CELLS, MOST_CELLS = 2, 9
+"""Cells that learn an object; with one alone, an object in front of another would often get none."""
 BOX_WEIGHT, OBJECTNESS_WEIGHT, CLASS_WEIGHT = 3.0, 1.0, 1.0
 OVERLAP_COST, SIZE_COST = 3.0, 1.0
 
@@ -98,7 +99,7 @@ def assign(cells: "Tensor", boxes: "Tensor", truth: Truth, *, side: int) -> Assi
         scores[..., 5:].gather(2, truth.category[:, None, None].expand(-1, near.shape[1], 1))[..., 0]
     )
     cost = -likely - OVERLAP_COST * (overlap + 1e-6).log() + SIZE_COST * sizes
-    count = overlap.topk(MOST_CELLS, dim=1).values.sum(1).round().long().clamp(1, MOST_CELLS)
+    count = overlap.topk(MOST_CELLS, dim=1).values.sum(1).round().long().clamp(FEWEST_CELLS, MOST_CELLS)
     best = cost.topk(MOST_CELLS, dim=1, largest=False)
     taken = torch.arange(MOST_CELLS, device=cost.device) < count[:, None]
     thing, place = taken.nonzero(as_tuple=True)
