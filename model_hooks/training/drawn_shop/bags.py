@@ -183,11 +183,8 @@ def _close_backpack(frame: Frame, design: Design, half: float, y: tuple[float, f
         frame.fill(rectangle(x - 0.01, top + low + 0.008, 0.02, 0.014, radius=0.002), metal_of(design))
 
 
-def _wear_clutch(layer: Layer, design: Design, body: Body) -> None:
-    """Paint a flat purse in the hand."""
-    frame = in_hand(layer, body, swing=0.1)
-    half, deep = design.knob("width", 0.085, 0.13), design.knob("height", 0.085, 0.14)
-    y0, seam, low = -0.012, seam_of(design.material), design.knob("flap", 0.3, 0.85)
+def _add_loop(frame: Frame, design: Design, half: float, y0: float) -> None:
+    """Paint a loop for the wrist, or a tassel, or neither."""
     if design.knob("loop") > 0.66:
         loop = [
             (half * 0.9, 0.0),
@@ -202,6 +199,14 @@ def _wear_clutch(layer: Layer, design: Design, body: Body) -> None:
             [(half * 0.96, y0 + 0.02), (half + 0.014, y0 + 0.03), (half + 0.016, y0 + 0.05)], seam, 0.004
         )
         frame.fill(moved(sack_of(0.006, 0.01, (0, 0.045), 0.05), (half + 0.016, y0 + 0.045)), design.trim)
+
+
+def _wear_clutch(layer: Layer, design: Design, body: Body) -> None:
+    """Paint a flat purse in the hand."""
+    frame = in_hand(layer, body, swing=0.1)
+    half, deep = design.knob("width", 0.085, 0.13), design.knob("height", 0.085, 0.14)
+    y0, seam, low = -0.012, seam_of(design.material), design.knob("flap", 0.3, 0.85)
+    _add_loop(frame, design, half, y0)
     case = rectangle(-half, y0, 2 * half, deep, radius=design.knob("corner", 0.004, 0.05))
     frame.fill(case, design.material, relief=STIFF)
     edge = y0 + deep * low * (1 - design.knob("point"))

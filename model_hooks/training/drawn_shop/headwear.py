@@ -47,6 +47,14 @@ def _wear_hat(layer: Layer, design: Design, body: Body) -> None:
             )
 
 
+def _add_badge(frame: Frame, design: Design, middle: tuple[float, float]) -> None:
+    """Paint a round or square badge, of metal on a contrasting panel."""
+    size = design.knob("badge", 0.006, 0.018)
+    box = rectangle(middle[0] - size, middle[1] - size * 0.7, 2 * size, 1.4 * size, radius=0.003)
+    paint = metal_of(design) if design.knob("panel") > 0.5 else design.trim
+    frame.fill(ellipse(middle, (size, size)) if design.knob("badge") > 0.7 else box, paint)
+
+
 def _wear_cap(layer: Layer, design: Design, body: Body) -> None:
     """Paint a peaked cap, its visor turned a little to one side."""
     frame = on_head(layer, body)
@@ -70,10 +78,7 @@ def _wear_cap(layer: Layer, design: Design, body: Body) -> None:
         frame.band([(x, foot), (x * 1.05, foot - tall * 0.5), (x * 0.2, foot - tall * 0.97)], seam, _SEAM)
     frame.fill(ellipse((0.004, foot - tall * 0.97), (0.007, 0.004)), seam if front else design.trim)
     if design.knob("badge") > 0.35:
-        size, paint = design.knob("badge", 0.006, 0.018), metal_of(design) if front else design.trim
-        middle = (half * 0.16, foot - tall * 0.48)
-        box = rectangle(middle[0] - size, middle[1] - size * 0.7, 2 * size, 1.4 * size, radius=0.003)
-        frame.fill(ellipse(middle, (size, size)) if design.knob("badge") > 0.7 else box, paint)
+        _add_badge(frame, design, (half * 0.16, foot - tall * 0.48))
     long = design.knob("visor", 0.02, 0.052)
     visor = smooth([(-half * 0.9, foot - 0.006), (half * 0.2, foot + 0.002), (half * 1.05, foot - 0.008),
                     (half + long, foot + 0.012), (half * 0.9, foot + 0.012 + long * 0.35),
