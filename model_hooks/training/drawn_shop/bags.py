@@ -196,7 +196,9 @@ def _add_loop(frame: Frame, design: Design, half: float, y0: float) -> None:
         frame.band(moved(loop, (0, y0 + 0.015)), design.trim, 0.008)
     elif design.knob("loop") > 0.33:
         frame.band(
-            [(half * 0.96, y0 + 0.02), (half + 0.014, y0 + 0.03), (half + 0.016, y0 + 0.05)], seam, 0.004
+            [(half * 0.96, y0 + 0.02), (half + 0.014, y0 + 0.03), (half + 0.016, y0 + 0.05)],
+            seam_of(design.material),
+            0.004,
         )
         frame.fill(moved(sack_of(0.006, 0.01, (0, 0.045), 0.05), (half + 0.016, y0 + 0.045)), design.trim)
 
