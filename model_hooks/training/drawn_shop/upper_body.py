@@ -12,12 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from model_hooks.training.drawn_shop.body import Body, Pair
 from model_hooks.training.drawn_shop.canvas import CLOTH, FLAT, Layer, Relief, ellipse, limb, smooth
 from model_hooks.training.drawn_shop.designs import Colour, Design, Material
+from model_hooks.training.drawn_shop.materials import SEAMLESS
 
 Line = NDArray[np.float64]
 Spots = Sequence[tuple[float, float]]
 
 NECK, SHOULDER, ARMPIT, WAIST, SEAT, HIPS, KNEE, ANKLE = 0.150, 0.178, 0.245, 0.375, 0.49, 0.50, 0.725, 0.95
 SIDES = (-1, 1)
+PRINT = 0.28
+"""Where the middle of a print is on the chest."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +183,12 @@ class Tailor:
         """Colour of seams on the main material."""
         return ink(self.design.material)
 
+    @property
+    def plain(self) -> Material:
+        """The main material, without the print that only the trunk bears."""
+        material = self.design.material
+        return replace(material, pattern="solid") if material.pattern == "graphic" else material
+
     def cloth(
         self,
         spots: Spots,
@@ -189,7 +198,7 @@ class Tailor:
         paint: Material | Colour | None = None,
     ) -> None:
         """Fill a part of the trunk; the pattern runs on from part to part."""
-        x, y = place(self.body, [(-0.15, NECK)])[0]
+        x, y = place(self.body, [(-SEAMLESS / 2, PRINT - SEAMLESS / 2)])[0]
         self.layer.fill(
             place(self.body, spots),
             self.design.material if paint is None else paint,
@@ -273,7 +282,7 @@ class Tailor:
             outline = self._set_in(outline, side)
         self.layer.fill(
             outline,
-            self.design.material if paint is None else paint,
+            self.plain if paint is None else paint,
             shade=shade,
             turn=float(np.arctan2(-ahead[0], ahead[1])),
             origin=(float(line[0, 0]), float(line[0, 1])),
