@@ -7,63 +7,37 @@
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.Image import Image as Picture
 
-from evaluator import boxes
 from evaluator.attributes import attribute_precision_at_1
 from evaluator.retrieval import precision_at_1, shared_label_precision
-from model_hooks.adapters.pictures import in_batches, squeezed
-from model_hooks.adapters.tiny.trimming import product_box
-from model_hooks.codes import binarize
-from model_hooks.errors import ModelHookError
-from model_hooks.protocols import AttributePredictor, Detector, Embedder
-from model_hooks.registry import load_detector, load_embedder, read_manifest
+from model_hooks.errors import ModelHookError, ModelUseError
+from model_hooks.protocols import AttributePredictor, Embedder
+from model_hooks.registry import load_embedder
 from model_hooks.threads import use_one_thread
-from model_hooks.training.crops import Box, Scene, World, opened, read_world
+from model_hooks.training.crops import World, opened, read_world
 from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES
 from model_hooks.training.photos import read_photos
+from model_hooks.training.retrieval_queries import (
+    Codes,
+    Corpus,
+    Finder,
+    Floats,
+    Queries,
+    corpus_of,
+    cut,
+    parts,
+    queries_of,
+)
 
-Codes = NDArray[np.uint8]
-Floats = NDArray[np.float32]
 Found = dict[str, Any]
-LEAST_OVERLAP = 0.5
-THUMBNAIL = 8
 PLACES = 5
-
-
-@dataclass(frozen=True)
-class Finder:
-    """A detector with what its manifest says: the operating threshold and the category of each label."""
-
-    detector: Detector
-    threshold: float
-    categories: Mapping[str, str | None]
-
-    @classmethod
-    def load(cls, folder: Path, device: str) -> "Finder":
-        """Load a detector's folder."""
-        manifest = read_manifest(folder)
-        return cls(load_detector(folder, device), manifest.threshold or 0.0, manifest.labels)
-
-
-@dataclass(frozen=True)
-class Queries:
-    """What is searched for: one row per crop, and how many objects were never found."""
-
-    codes: Codes
-    thumbnails: Floats
-    products: list[str]
-    categories: list[str]
-    """As predicted."""
-    true_categories: list[str]
-    missed: int
 
 
 def measure(embedder: Embedder, finder: Finder | None, folder: Path, *, photos: Path | None = None) -> Found:
@@ -81,12 +55,15 @@ def measure(embedder: Embedder, finder: Finder | None, folder: Path, *, photos: 
         The clothing dataset, of which the test part is measured.
     """
     world = read_world(folder)
-    corpus = _corpus(embedder, world)
-    queries = _queries(embedder, finder, world)
-    families = [product.family for product in world.products]
+    if not world.products or not any(scene.objects for scene in world.scenes):
+        raise ModelUseError(f"{folder} has no products, or nothing in its scenes; draw a larger shop.")
+    corpus = corpus_of(embedder, world)
+    queries = queries_of(embedder, finder, world)
+    families = Counter(product.family for product in world.products)
+    alone = sum(count == 1 for count in families.values())
     found: Found = {
         "products": len(world.products),
-        "with_look_alike": float(np.mean([families.count(name) > 1 for name in families])),
+        "with_look_alike": 1 - alone / len(world.products),
         "boxes": "true" if finder is None else "detected",
         **_retrieval(queries, corpus, world),
     }
@@ -97,79 +74,7 @@ def measure(embedder: Embedder, finder: Finder | None, folder: Path, *, photos: 
     return found
 
 
-@dataclass(frozen=True)
-class _Corpus:
-    codes: Codes
-    thumbnails: tuple[Floats, Floats]
-    """Of whole pictures, and of pictures whose plain ground is cut away."""
-    categories: NDArray[np.str_]
-    ids: NDArray[np.str_]
-
-
-def _corpus(embedder: Embedder, world: World) -> _Corpus:
-    codes, whole, trimmed = [], [], []
-    for batch in in_batches_of(world.products, 64):
-        pictures = [opened(product.path) for product in batch]
-        codes.append(_codes(embedder, pictures))
-        whole.append(_thumbnails(pictures))
-        trimmed.append(_thumbnails([_cut(picture, product_box(picture)) for picture in pictures]))
-    categories = np.array([product.words["category"] for product in world.products])
-    ids = np.array([product.id for product in world.products])
-    thumbnails = np.concatenate(whole), np.concatenate(trimmed)
-    return _Corpus(np.concatenate(codes), thumbnails, categories, ids)
-
-
-def in_batches_of(things: Sequence[Any], size: int) -> list[Sequence[Any]]:
-    """Cut any sequence into parts of at most `size`."""
-    return list(in_batches(things, size))
-
-
-def _queries(embedder: Embedder, finder: Finder | None, world: World) -> Queries:
-    codes: list[Codes] = [np.empty((0, -(-embedder.dimension // 8)), np.uint8)]
-    thumbnails = [np.empty((0, THUMBNAIL**2 * 3), np.float32)]
-    products: list[str] = []
-    said: list[str] = []
-    true: list[str] = []
-    missed = 0
-    for scene in world.scenes:
-        picture = opened(scene.path)
-        wanted, where, categories = _boxes(finder, scene, picture)
-        missed += len(scene.objects) - len(wanted)
-        crops = [_cut(picture, box) for box in where]
-        vectors = embedder.embed(crops)
-        codes.append(binarize(vectors, embedder.bit_thresholds))
-        thumbnails.append(_thumbnails(crops))
-        if categories is None:
-            categories = _said_categories(embedder, vectors)
-        said += categories
-        products += [scene.objects[place].product for place in wanted]
-        true += [scene.objects[place].category for place in wanted]
-    return Queries(np.concatenate(codes), np.concatenate(thumbnails), products, said, true, missed)
-
-
-def _boxes(
-    finder: Finder | None, scene: Scene, picture: Picture
-) -> tuple[list[int], list[Box], list[str] | None]:
-    """Return the places of the objects that were found, a box for each, and the detector's categories."""
-    if finder is None:
-        return list(range(len(scene.objects))), [each.box for each in scene.objects], None
-    found = finder.detector.detect([picture], threshold=finder.threshold)[0]
-    where: list[Box] = [(each.box.x, each.box.y, each.box.w, each.box.h) for each in found]
-    overlaps = boxes.iou(
-        boxes.from_xywh([list(each.box) for each in scene.objects]), boxes.from_xywh([list(b) for b in where])
-    )
-    objects, detections = boxes.pairs(overlaps, least=LEAST_OVERLAP)
-    said = [finder.categories.get(found[place].label) or "" for place in detections]
-    return objects.tolist(), [where[place] for place in detections], said
-
-
-def _said_categories(embedder: Embedder, vectors: Floats) -> list[str]:
-    if not isinstance(embedder, AttributePredictor):
-        return [""] * len(vectors)
-    return [each.get("category", "") for each in embedder.attributes_of(vectors)]
-
-
-def _retrieval(queries: Queries, corpus: _Corpus, world: World) -> Found:
+def _retrieval(queries: Queries, corpus: Corpus, world: World) -> Found:
     asked = len(queries.products)
     hits, thumbnail_hits = _restricted_hits(queries, corpus)
     free = precision_at_1(queries.codes, queries.products, corpus.codes, corpus.ids.tolist())
@@ -194,7 +99,7 @@ def _retrieval(queries: Queries, corpus: _Corpus, world: World) -> Found:
     }
 
 
-def _restricted_hits(queries: Queries, corpus: _Corpus) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _restricted_hits(queries: Queries, corpus: Corpus) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the chance of a hit of each query among the products of its predicted category.
 
     The second, `(2, queries)`, is that of the nearest colour thumbnail, which ties with no other: of a whole
@@ -223,7 +128,7 @@ def _nearest(queries: Floats, corpus: Floats) -> NDArray[np.int64]:
     return nearest
 
 
-def _share_of_five(queries: Queries, corpus: _Corpus) -> NDArray[np.float64]:
+def _share_of_five(queries: Queries, corpus: Corpus) -> NDArray[np.float64]:
     """Return the share of the five places that a search within the predicted category can fill."""
     names, counts = np.unique(corpus.categories, return_counts=True)
     sizes = dict(zip(names.tolist(), counts.tolist(), strict=True))
@@ -246,7 +151,7 @@ def _heads(predictor: AttributePredictor, world: World) -> Found:
     rows: list[tuple[str, str | None, str]] = []
     for scene in world.scenes:
         picture = opened(scene.path)
-        said = predictor.attributes([_cut(picture, each.box) for each in scene.objects])
+        said = predictor.attributes([cut(picture, each.box) for each in scene.objects])
         for each, words in zip(scene.objects, said, strict=True):
             true = world.products[world.row[each.product]].words
             rows += [
@@ -262,7 +167,7 @@ def _photos(predictor: AttributePredictor, folder: Path) -> Found:
     testing = read_photos(folder)[1]
     true = [CATEGORIES[photo.category] for photo in testing]
     said: list[str | None] = []
-    for batch in in_batches_of(testing, 32):
+    for batch in parts(testing, 32):
         words = predictor.attributes([opened(photo.path) for photo in batch])
         said += [each.get("category") for each in words]
     found = attribute_precision_at_1(true, said, ["category"] * len(true))["category"]
@@ -273,21 +178,6 @@ def _photos(predictor: AttributePredictor, folder: Path) -> Found:
 
 def _estimate(estimate: Any) -> Found:
     return {"value": estimate.value, "low": estimate.low, "high": estimate.high, "n": estimate.n}
-
-
-def _cut(picture: Picture, box: Box) -> Picture:
-    x, y, w, h = box
-    left, top = max(int(x), 0), max(int(y), 0)
-    right, bottom = min(round(x + w), picture.width), min(round(y + h), picture.height)
-    return picture.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
-
-
-def _codes(embedder: Embedder, pictures: Sequence[Picture]) -> Codes:
-    return binarize(embedder.embed(pictures), embedder.bit_thresholds)
-
-
-def _thumbnails(pictures: Sequence[Picture]) -> Floats:
-    return squeezed(pictures, THUMBNAIL).reshape(len(pictures), -1).astype(np.float32)
 
 
 def _mean(values: NDArray[Any]) -> float:
