@@ -95,17 +95,24 @@ class Layer:
         if found is None:
             return
         (x0, y0, x1, y1), mask = found
-        ys, xs = np.mgrid[y0:y1, x0:x1].astype(np.float32)
-        left, top = points.min(axis=0) if origin is None else origin
-        cos, sin = np.float32(np.cos(turn)), np.float32(np.sin(turn))
-        u = ((xs - left) * cos + (ys - top) * sin) / np.float32(self.unit)
-        v = ((ys - top) * cos - (xs - left) * sin) / np.float32(self.unit)
         light = np.full(mask.shape, shade, np.float32)
         if relief.roundness:
             light *= 1 - relief.roundness * np.float32(0.45) * _towards_edges(mask) ** 2
-        if relief.folds:
-            light *= 1 + relief.folds * self._folds(u, v)
-        self._paint((x0, y0, x1, y1), mask, paint, u=u, v=v, light=light)
+        colours: Floats
+        if relief.folds or isinstance(paint, Material):
+            left, top = points.min(axis=0) if origin is None else origin
+            xs = np.arange(x0, x1, dtype=np.float32)[None] - np.float32(left)
+            ys = np.arange(y0, y1, dtype=np.float32)[:, None] - np.float32(top)
+            cos, sin = np.float32(np.cos(turn) / self.unit), np.float32(np.sin(turn) / self.unit)
+            u, v = xs * cos + ys * sin, ys * cos - xs * sin
+            if relief.folds:
+                light *= 1 + relief.folds * self._folds(u, v)
+        if isinstance(paint, Material):
+            colours, cover = surface(paint, u, v)
+            mask = mask * cover
+        else:
+            colours = np.asarray(paint, np.float32) / np.float32(255)
+        self._paint((x0, y0, x1, y1), mask, colours * light[..., None])
 
     def stroke(self, line: ArrayLike, colour: Material | Colour, width: float, *, shade: float = 1.0) -> None:
         """Draw an open line of a width in pixels, with round joints."""
@@ -158,19 +165,13 @@ class Layer:
         x0, y0 = self.window[:2]
         return slice(part[1] - y0, part[3] - y0), slice(part[0] - x0, part[2] - x0)
 
-    def _paint(
-        self, part: Window, mask: Floats, paint: Material | Colour, *, u: Floats, v: Floats, light: Floats
-    ) -> None:
-        if isinstance(paint, Material):
-            colours, cover = surface(paint, u, v)
-            mask = mask * cover
-        else:
-            colours = np.broadcast_to(np.asarray(paint, np.float32) / 255, (*mask.shape, 3))
+    def _paint(self, part: Window, mask: Floats, colours: Floats) -> None:
+        """Lay colours over what is there."""
         rows, columns = self._slices(part)
-        under, new = self.alpha[rows, columns], colours * light[..., None]
+        under = self.alpha[rows, columns]
         over = mask + under * (1 - mask)
         share = np.divide(mask, over, out=np.zeros_like(mask), where=over > 0)[..., None]
-        self.colours[rows, columns] = new * share + self.colours[rows, columns] * (1 - share)
+        self.colours[rows, columns] += share * (colours - self.colours[rows, columns])
         self.alpha[rows, columns] = over
 
     def _folds(self, u: Floats, v: Floats) -> Floats:

@@ -130,8 +130,8 @@ def _animal(colours: Floats, material: Material, places: Places) -> None:
 
 
 def _graphic(colours: Floats, material: Material, places: Places) -> None:
-    """Print a mirrored pixel sign, a different one per seed."""
-    _, (x, y) = _cells(places, np.float32(SEAMLESS))
+    """Print a mirrored pixel sign, a different one per seed, side by side at the top of the cloth."""
+    (_, line), (x, y) = _cells(places, np.float32(SEAMLESS))
     size = np.float32(0.46 + 0.2 * material.scale)
     x, y = x / size + np.float32(0.5), (y + np.float32(0.02)) / size + np.float32(0.5)
     inside = (np.abs(x - 0.5) < 0.5) & (np.abs(y - 0.5) < 0.5)
@@ -143,7 +143,8 @@ def _graphic(colours: Floats, material: Material, places: Places) -> None:
     other = speckle((column, row), material.seed + 3) < 0.3
     if chance(material.seed, 4) < 0.45:
         disc = _edge(np.hypot(x - 0.5, y - 0.5) - np.float32(0.62), 0.02)
-        _mix(colours, material.third, disc)
+        _mix(colours, material.third, disc * (line == 0))
+    lit &= line == 0
     _mix(colours, material.second, (inside & lit).astype(np.float32))
     _mix(colours, material.third, (inside & lit & other).astype(np.float32))
 
