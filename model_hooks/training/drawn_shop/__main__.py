@@ -17,9 +17,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
-    if given.products < 1 or given.scenes < 0 or given.seed < 0 or given.processes < 1:
-        parser.error("--products and --processes begin at 1, --scenes and --seed at 0.")
-    plan = Plan(given.products, given.scenes, given.seed)
+    if given.processes < 1:
+        parser.error("--processes begins at 1.")
+    try:
+        plan = Plan(given.products, given.scenes, given.seed)
+    except ValueError as refused:
+        parser.error(str(refused))
     with tqdm(total=plan.products + plan.scenes, unit="picture") as bar:
         write_shop(given.folder, plan, processes=given.processes, progress=bar.update)
 

@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from model_hooks.training.drawn_shop.designs import FABRICS, FASHION, Colour, Design, Kind, Material
+from model_hooks.training.drawn_shop.designs import (
+    CATEGORIES,
+    FABRICS,
+    FASHION,
+    Colour,
+    Design,
+    Kind,
+    Material,
+)
 from model_hooks.training.drawn_shop.kinds import BY_CATEGORY, BY_NAME
 from model_hooks.training.drawn_shop.palette import random_material, recoloured, repatterned
 from model_hooks.training.drawn_shop.titles import title
@@ -37,6 +45,8 @@ FAMILY_SIZES: Mapping[int, float] = {1: 0.6, 2: 0.27, 3: 0.13}
 DIFFERENCES = ("colour", "pattern", "shape")
 BLOCK = 240
 """Products within which families are mixed, so that an endless assortment need not be held at once."""
+EVERY = 60
+"""So many products hold all categories: a family each, of three at most."""
 CLEARLY = 0.35
 """By how much a moved knob differs at least."""
 MERCHANTS = (
@@ -68,7 +78,8 @@ TRIMS: tuple[Colour, ...] = (
 def assortment(count: int, seed: int) -> Iterator[Design]:
     """Yield `count` products; the same seed and count give the same products.
 
-    Ids begin with the seed, so that shops of several seeds may be thrown together.
+    Ids begin with the seed, so that shops of several seeds may be thrown together. From `EVERY` products on,
+    each category has one at least.
     """
     for start in range(0, count, BLOCK):
         size = min(BLOCK, count - start)
@@ -91,20 +102,22 @@ def _block(size: int, start: int, seed: int) -> list[Design]:
     while len(designs) < size:
         number = start + len(designs)
         rng = np.random.default_rng([seed, 2, number])
-        designs += _family(f"d{seed}-f{number:06d}", rng)
+        families = len({design.family for design in designs})
+        first = CATEGORIES[families] if start == 0 and families < len(CATEGORIES) else None
+        designs += _family(f"d{seed}-f{number:06d}", rng, category=first)
     return designs[:size]
 
 
-def _family(name: str, rng: np.random.Generator) -> list[Design]:
-    model = replace(random_design(rng), family=name)
+def _family(name: str, rng: np.random.Generator, *, category: str | None) -> list[Design]:
+    model = replace(random_design(rng, category), family=name)
     size = int(rng.choice(list(FAMILY_SIZES), p=list(FAMILY_SIZES.values())))
     changes = rng.permutation(DIFFERENCES)[: size - 1]
     return [model, *(_sibling(model, str(change), rng) for change in changes)]
 
 
-def random_design(rng: np.random.Generator) -> Design:
-    """Return a product of any category, without id and family."""
-    kind = _random_kind(rng)
+def random_design(rng: np.random.Generator, category: str | None = None) -> Design:
+    """Return a product of a category, or of any, without id and family."""
+    kind = _random_kind(rng, category or _random_category(rng))
     shape = {knob: float(rng.uniform()) for knob in kind.knobs}
     material = random_material(rng, kind.fabrics, kind.patterns)
     draft = Design(
@@ -122,9 +135,11 @@ def random_design(rng: np.random.Generator) -> Design:
     return _worded(draft)
 
 
-def _random_kind(rng: np.random.Generator) -> Kind:
-    shares = np.array([CATEGORY_SHARES[name] for name in BY_CATEGORY])
-    category = str(rng.choice(list(BY_CATEGORY), p=shares / shares.sum()))
+def _random_category(rng: np.random.Generator) -> str:
+    return str(rng.choice(list(CATEGORY_SHARES), p=list(CATEGORY_SHARES.values())))
+
+
+def _random_kind(rng: np.random.Generator, category: str) -> Kind:
     kinds = BY_CATEGORY[category]
     weights = np.array([kind.share for kind in kinds])
     return kinds[int(rng.choice(len(kinds), p=weights / weights.sum()))]

@@ -8,9 +8,9 @@ import numpy as np
 from model_hooks.training.drawn_shop.designs import Design
 
 FITTING = {"men": ("men", "unisex"), "women": ("women", "unisex")}
-DRESS_SHARE = 0.38
+DRESS_SHARE = 0.36
 """Share of women who wear a dress."""
-SHORTS_SHARE, SKIRTS_SHARE = 0.25, 0.3
+SHORTS_SHARE, SKIRTS_SHARE = 0.25, 0.4
 OUTERWEAR_SHARE = 0.38
 SHOES_SHARE = 0.95
 BAG_SHARES = {"men": 0.35, "women": 0.65}

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-from model_hooks.training.drawn_shop.assortment import assortment
+from model_hooks.training.drawn_shop.assortment import EVERY, assortment
 from model_hooks.training.drawn_shop.catalog_pictures import catalog_picture
 from model_hooks.training.drawn_shop.designs import Design
 from model_hooks.training.drawn_shop.outfits import Wardrobe
@@ -47,6 +47,15 @@ class Plan:
     products: int
     scenes: int
     seed: int
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        least = EVERY if self.scenes else 1
+        if self.products < least or self.scenes < 0 or self.seed < 0:
+            raise ValueError(
+                f"A shop of {self.products} products and {self.scenes} scenes with seed {self.seed} cannot be"
+                f" drawn; ask for {least} products or more, and for no negative numbers."
+            )
 
 
 @lru_cache(maxsize=2)

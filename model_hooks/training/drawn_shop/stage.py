@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model_hooks.training.drawn_shop.canvas import Layer, Window
+from model_hooks.training.drawn_shop.canvas import Layer
 from model_hooks.training.drawn_shop.designs import Design
 
 Floats = NDArray[np.floating[Any]]
@@ -74,27 +74,26 @@ class Stage:
 
     def put(self, layer: Layer, design: Design | None = None, *, mirrored: bool = False) -> None:
         """Lay a painted layer on top, on behalf of a product or of none."""
-        colours, alpha = layer.colours, layer.alpha
+        rows, columns = _painted(layer.alpha)
+        colours, alpha = layer.colours[rows, columns], layer.alpha[rows, columns]
+        left, top = layer.window[0] + columns.start, layer.window[1] + rows.start
         if mirrored:
             colours, alpha = colours[:, ::-1], alpha[:, ::-1]
+            left = layer.window[2] - columns.stop
         owner = NOBODY
         if design is not None:
             self.products.append((design, int(np.count_nonzero(alpha > 0.5))))
             owner = len(self.products)
-        part = _overlap(layer.window, self.size)
-        if part is None:
+        x0, y0 = max(left, 0), max(top, 0)
+        x1, y1 = min(left + alpha.shape[1], self.size[0]), min(top + alpha.shape[0], self.size[1])
+        if x0 >= x1 or y0 >= y1:
             return
-        x0, y0, x1, y1 = part
-        left, top = layer.window[:2]
-        inside = slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
-        cover = np.clip(alpha[inside], 0, 1)
-        rows = np.flatnonzero(cover.any(axis=1))
-        if not rows.size:
-            return
-        first, last = int(rows[0]), int(rows[-1]) + 1
-        cover, above = cover[first:last, :, None], np.clip(colours[inside][first:last], 0, 1)
-        here = slice(y0 + first, y0 + last), slice(x0, x1)
-        self.pixels[here] += cover * (above - self.pixels[here])
+        inside, here = (
+            (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)),
+            (slice(y0, y1), slice(x0, x1)),
+        )
+        cover = np.clip(alpha[inside], 0, 1)[..., None]
+        self.pixels[here] += cover * (np.clip(colours[inside], 0, 1) - self.pixels[here])
         self.owners[here][cover[..., 0] > 0.5] = owner
 
     def darken(self, centre: tuple[float, float], radii: tuple[float, float], strength: float) -> None:
@@ -124,10 +123,13 @@ class Stage:
         return picture, shown
 
 
-def _overlap(window: Window, size: tuple[int, int]) -> Window | None:
-    x0, y0 = max(window[0], 0), max(window[1], 0)
-    x1, y1 = min(window[2], size[0]), min(window[3], size[1])
-    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+def _painted(alpha: Floats) -> tuple[slice, slice]:
+    """Return the rows and columns that hold all paint."""
+    rows = np.flatnonzero(alpha.any(axis=1))
+    if not rows.size:
+        return slice(0, 0), slice(0, 0)
+    columns = np.flatnonzero(alpha[rows[0] : rows[-1] + 1].any(axis=0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def _around(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:

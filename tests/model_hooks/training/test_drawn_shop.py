@@ -3,13 +3,13 @@ import io
 import json
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from model_hooks.training.drawn_shop.assortment import CLEARLY, assortment, siblings_share
+from model_hooks.training.drawn_shop.assortment import CLEARLY, EVERY, assortment, siblings_share
 from model_hooks.training.drawn_shop.canvas import Layer, rectangle
 from model_hooks.training.drawn_shop.catalog_pictures import SIZE, catalog_picture
 from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES, FASHION, Material
@@ -40,7 +40,7 @@ def designs():
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("shop")
-    write_shop(path, Plan(60, 4, 3), processes=1)
+    write_shop(path, Plan(60, 3, 3), processes=1)
     return path
 
 
@@ -58,6 +58,13 @@ def test_the_assortment_holds_every_category_and_its_ids_never_clash(designs):
     assert not ids & {design.id for design in assortment(600, 8)}
     fashion = sum(design.category in FASHION for design in designs) / len(designs)
     assert 0.52 < fashion < 0.72
+
+
+def test_even_a_small_shop_holds_every_category_and_a_smaller_one_draws_no_scenes():
+    for seed in range(4):
+        assert {design.category for design in assortment(EVERY, seed)} == set(CATEGORIES)
+    with pytest.raises(ValueError, match="60 products or more"):
+        Plan(products=20, scenes=1, seed=7)
 
 
 def test_the_words_of_a_product_fit_the_schema(designs):
@@ -156,7 +163,7 @@ def test_a_box_encloses_the_visible_pixels_and_says_how_much_is_seen(designs):
 def test_the_objects_of_scenes_lie_inside_them_and_can_be_seen():
     products = {design.id: design for design in stock(SHOP.products, SHOP.seed)}
     wardrobe = Wardrobe.of(stock(SHOP.products, SHOP.seed))
-    for number in range(12):
+    for number in range(8):
         scene, picture = draw_scene(wardrobe, "s", np.random.default_rng(number))
         assert picture.size == scene.size
         assert scene.objects
@@ -174,8 +181,8 @@ def test_the_objects_of_scenes_lie_inside_them_and_can_be_seen():
 
 
 def test_the_shop_is_the_same_on_any_number_of_processes():
-    plan = Plan(20, 10, 7)
-    alone, together = (list(draw_products(plan, processes=count)) for count in (1, 2))
+    plan = Plan(60, 10, 7)
+    alone, together = (list(islice(draw_products(plan, processes=count), 20)) for count in (1, 2))
     assert alone == together
     alone, together = (list(draw_scenes(plan, processes=count)) for count in (1, 2))
     assert alone == together
@@ -228,9 +235,10 @@ def test_the_tables_name_every_picture_in_the_importers_columns(folder):
         assert columns <= set(rows[0]) if rows else name == "pairs"
         for row in rows:
             if "file" in row:
-                assert Image.open(folder / row["file"]).format == "JPEG"
+                with Image.open(folder / row["file"]) as picture:
+                    assert picture.format == "JPEG"
     assert len(list((folder / "products").glob("p*.jpg"))) == 60
-    assert len(list((folder / "scenes").glob("s*.jpg"))) == 4
+    assert len(list((folder / "scenes").glob("s*.jpg"))) == 3
 
 
 def test_the_truth_names_products_that_are_there(folder):
@@ -239,7 +247,8 @@ def test_the_truth_names_products_that_are_there(folder):
     ids = [product["id"] for product in products]
     assert all(a < b for a, b in pairwise(ids))
     for scene in scenes:
-        assert Image.open(folder / scene["file"]).size == (scene["width"], scene["height"])
+        with Image.open(folder / scene["file"]) as picture:
+            assert picture.size == (scene["width"], scene["height"])
         for item in scene["objects"]:
             assert item["product"] in ids
             assert len(item["box"]) == 4
