@@ -7,13 +7,16 @@ JS_TESTS = $(wildcard tests/js/*.test.js)
 TEMPLATES = $(shell git ls-files -co --exclude-standard '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix coverage vendor lock python install-demo install-test
+.PHONY: help demo demo-check test check fix coverage vendor lock python install-demo install-test
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: install-demo ## set up and run everything on 127.0.0.1; PORT=8000
 	@exec $(VENV)/python -m labelapp.home.demo
+
+demo-check: install-demo ## the demo by itself, in a temporary place, with its figures; fails unless all of it ran
+	@exec $(VENV)/python -m labelapp.home.demo_check
 
 test: check ## make check, then all tests, the browser tests included
 	$(VENV)/pytest -n 2 --dist worksteal

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from labelapp.home import children, processes
 from labelapp.home.children import ROOT, Child
+from labelapp.home.demo_filling import Filling, wait_for_filling
 from labelapp.home.embedded_postgres import EmbeddedPostgres
 from labelapp.home.embedded_redis import EmbeddedRedis
 from labelapp.home.interrupts import Interrupts
@@ -40,6 +41,8 @@ READY_SECONDS = 60.0
 class Demo:
     """The programs of one data folder, from the first check to the last stop."""
 
+    model_processes = 1
+
     def __init__(self, data_dir: Path, port: int, *, progress: Progress) -> None:
         self.data_dir = data_dir.resolve()
         self.port = port
@@ -61,6 +64,7 @@ class Demo:
                 self._prepare()
                 self._start_children(running)
                 self._welcome(time.monotonic() - started)
+                self._fill(running)
                 return self._watch()
             finally:
                 self.interrupts.end()
@@ -163,7 +167,9 @@ class Demo:
 
     def _start_children(self, running: ExitStack) -> None:
         with self.progress.step("Starting the web server and the workers"):
-            self._start(running, "model worker", children.model_worker_command())
+            self._start(
+                running, "model worker", children.model_worker_command(concurrency=self.model_processes)
+            )
             schedule = self.data_dir / "beat-schedule"
             self._start(running, "light worker", children.light_worker_command(schedule))
             self._start(running, "web server", children.gunicorn_command(self.port))
@@ -171,14 +177,17 @@ class Demo:
                 self._wait_for(child)
 
     def _start(self, running: ExitStack, name: str, command: Sequence[str]) -> None:
+        self.children.append(self._launched(running, name, command))
+
+    def _launched(self, running: ExitStack, name: str, command: Sequence[str]) -> Child:
         log = self.data_dir / "logs" / f"{name.replace(' ', '-')}.log"
         pid_file = self._children_dir / f"{name}.pid"
         with self.interrupts.held():
             child = Child(name, command, log=log, env=self.env)
             running.callback(pid_file.unlink, missing_ok=True)
-            running.callback(self._quietly, f"Stopping the {name}", child.stop)
+            running.callback(self._stop, child)
             pid_file.write_text(str(child.pid))
-        self.children.append(child)
+        return child
 
     def _wait_for(self, child: Child) -> None:
         if child.name.endswith("worker"):
@@ -210,15 +219,40 @@ class Demo:
         say(f"  password    {self._password_file.read_text()}  (of each of them)\n")
         say(f"Password and logs are kept in {self.data_dir}. Ctrl-C stops everything; the data stays.")
 
+    def _fill(self, running: ExitStack) -> None:
+        """Fill the site, which can be used meanwhile, with the drawn shop and what follows from it."""
+        filling = Filling.wanted()
+        if filling is None:
+            return
+        filler = self._launched(running, "demo shop", filling.command())
+        try:
+            with self.progress.step("Filling the demo; the site can be used meanwhile") as show:
+                wait_for_filling(filler, show=show, is_over=lambda: bool(self._ended()))
+        except ServerError as error:
+            self.progress.say(f"{error}")
+        else:
+            self.progress.say(
+                f"Everything is in place. Sign in as max to compare two systems: {self.address}"
+            )
+
+    def _ended(self) -> list[Child]:
+        return [child for child in self.children if child.exit_status() is not None]
+
     def _watch(self) -> int:
-        while not (ended := [child for child in self.children if child.exit_status() is not None]):
+        while not self._ended():
             time.sleep(WATCH_SECONDS)
-        for child in ended:
+        for child in self._ended():
             self.progress.say(
                 f"\nThe {child.name} ended by itself (status {child.exit_status()}), so everything stops. "
                 f"Its log {child.log} ends:\n{processes.last_lines(child.log, 20)}"
             )
         return 1
+
+    def _stop(self, child: Child) -> None:
+        if child.exit_status() is None:
+            self._quietly(f"Stopping the {child.name}", child.stop)
+        else:
+            child.kill()
 
     def _quietly(self, name: str, stop: Callable[[], object]) -> None:
         """Stop one program; what goes wrong there must not keep the others running."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +18,8 @@ from model_hooks.training.drawn_shop.shop import Plan
 
 DRAWN = "drawn"
 """What batches, products and scenes carry that a program has drawn."""
+GENERATOR = "generator"
+_generator = cache(fingerprint)
 Kind = ImportBatch.Kind
 State = ImportBatch.State
 
@@ -66,9 +69,13 @@ def load_shop(size: ShopSize, watching: Watching) -> list[Loaded]:
     return done
 
 
-def is_loaded(size: ShopSize) -> bool:
-    """Tell whether the whole shop has been imported."""
-    return all(_finished(kind, size) for kind in Kind)
+def drawn_size(source: str) -> ShopSize | None:
+    """Return which shop a source is, or None where it was not drawn, or by another generator."""
+    batches = ImportBatch.objects.filter(source=source, options__drawn__generator=_generator())
+    options = batches.values_list("options", flat=True).first()
+    if options is None:
+        return None
+    return ShopSize(**{name: value for name, value in options[DRAWN].items() if name != GENERATOR})
 
 
 def _load(kind: Kind, size: ShopSize, watching: Watching) -> Loaded:
@@ -122,7 +129,7 @@ def _batches(size: ShopSize) -> QuerySet[ImportBatch]:
 
 
 def _described(size: ShopSize) -> dict[str, object]:
-    return {**asdict(size), "generator": fingerprint()}
+    return {**asdict(size), GENERATOR: _generator()}
 
 
 def _refuse_another(size: ShopSize) -> None:

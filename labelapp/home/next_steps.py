@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
-from labelapp.catalog.models import Product, Scene, SceneSet
+from labelapp.catalog.models import ImportBatch, Product, Scene, SceneSet
+from labelapp.catalog.models.import_batch import SILENCE
 from labelapp.evaluations.models import (
     CorpusIndex,
     EvaluationRun,
@@ -13,6 +15,9 @@ from labelapp.evaluations.models import (
     ModelVersion,
     System,
 )
+from labelapp.home.bootstrap import PERSONA_HOST
+from labelapp.home.demo_shop import DRAWN
+from labelapp.people.models import User
 from labelapp.tasks.models import Label
 
 
@@ -83,13 +88,30 @@ def _steps_of_measuring() -> list[Step]:
         ),
         Step(
             "Read Relevance@5",
-            "The figures appear while people rate, with intervals and gains.",
-            Judgement.objects.exists() or LabelEvent.objects.exists(),
+            _figures_so_far(),
+            _people_judge(),
             "Report",
             reverse("report"),
             "manage.py relevance_report SYSTEM SYSTEM",
         ),
     ]
+
+
+def _people_judge() -> bool:
+    """Tell whether a person, not a simulated one, has graded anything."""
+    return (
+        Judgement.objects.filter(origin=Judgement.Origin.HUMAN).exists()
+        or LabelEvent.objects.filter(label__labeler__is_simulated=False).exists()
+    )
+
+
+def _figures_so_far() -> str:
+    if Judgement.objects.exists() and not _people_judge():
+        return (
+            "So far simulated people have judged, and the figures say so. Sign in as a labeler and rate: the"
+            " figures of people appear beside them."
+        )
+    return "The figures appear while people rate, with intervals and gains."
 
 
 def expert_steps() -> list[Step]:
@@ -98,15 +120,62 @@ def expert_steps() -> list[Step]:
         Step(
             "Watch the projects",
             "What is open, how fast it goes, and what was skipped.",
-            Label.objects.exists(),
+            Label.objects.filter(labeler__is_simulated=False).exists(),
             "Projects",
             reverse("project_list"),
         ),
         Step(
             "Look at what was graded",
             "The report leads to every query object with its graded candidates.",
-            Judgement.objects.exists(),
+            _people_judge(),
             "Report",
             reverse("report"),
         ),
     ]
+
+
+def admin_steps() -> list[Step]:
+    """What an admin sees to before a team moves in."""
+    team = User.objects.filter(is_simulated=False).exclude(email__endswith=PERSONA_HOST)
+    own = ImportBatch.objects.exclude(options__has_key=DRAWN).filter(state=ImportBatch.State.FINISHED)
+    return [
+        Step(
+            "See what this installation uses",
+            "Database, broker, storage, models and versions, and what is wrong with them.",
+            is_done=False,
+            action="Doctor",
+            url=reverse("doctor"),
+            command="manage.py doctor",
+        ),
+        Step(
+            "Add your own people",
+            "Each with roles and pools. The people of the demo stay until you take their roles.",
+            team.exists(),
+            "Projects",
+            reverse("project_list"),
+            "manage.py add_person NAME --role labeler --pool in_house",
+        ),
+        Step(
+            "Bring your own pictures",
+            "Beside the drawn ones, under a source of their own.",
+            own.exists(),
+            "Import",
+            reverse("import_create"),
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Loading:
+    """An import of the demo's shop that is going on."""
+
+    what: str
+    done: int
+    total: int | None
+
+
+def loading() -> list[Loading]:
+    """Return what of the demo's shop is being drawn at this moment."""
+    running = ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, options__has_key=DRAWN)
+    alive = running.filter(heard_at__gt=timezone.now() - SILENCE)
+    return [Loading(batch.get_kind_display(), batch.rows_seen, batch.rows_expected) for batch in alive]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from labelapp.catalog.models import ImportBatch, Product, Scene
-from labelapp.home.demo_shop import DRAWN, ShopSize
+from labelapp.catalog.models import Product, Scene
+from labelapp.home.demo_shop import ShopSize, drawn_size
 from model_hooks.training.drawn_shop.assortment import assortment
 from model_hooks.training.drawn_shop.designs import Design
 from model_hooks.training.drawn_shop.grades import planted_grade
@@ -26,10 +26,9 @@ class PlantedTruth:
 
     @classmethod
     def of(cls, source: str) -> "PlantedTruth | None":
-        """Return the truth of a source, or None where it was not drawn."""
-        batches = ImportBatch.objects.filter(source=source, kind=ImportBatch.Kind.PRODUCTS)
-        options = batches.filter(options__has_key=DRAWN).values_list("options", flat=True).first()
-        return cls(ShopSize(**options[DRAWN])) if options else None
+        """Return the truth of a source, or None where it was not drawn by this very generator."""
+        size = drawn_size(source)
+        return cls(size) if size else None
 
     @cached_property
     def designs(self) -> Mapping[str, Design]:
@@ -39,6 +38,11 @@ class PlantedTruth:
     def products(self) -> Mapping[int, str]:
         rows = Product.objects.filter(source=self.size.source).values_list("pk", "external_id")
         return dict(rows.iterator())
+
+    @cached_property
+    def public_ids(self) -> Mapping[int, str]:
+        rows = Product.objects.filter(source=self.size.source).values_list("pk", "public_id")
+        return {pk: str(public_id) for pk, public_id in rows.iterator()}
 
     @cached_property
     def scenes(self) -> Mapping[int, tuple[str, list[dict[str, Any]]]]:

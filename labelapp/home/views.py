@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from labelapp.home.doctor import examine
-from labelapp.home.next_steps import engineer_steps, expert_steps
+from labelapp.home.next_steps import admin_steps, engineer_steps, expert_steps, loading
 from labelapp.home.style_page import style_context
 from labelapp.people.access import UserRequest, require_role, staff_required
 from labelapp.people.models import Role
@@ -23,7 +23,10 @@ def home(request: UserRequest) -> HttpResponse:
     else:
         steps = expert_steps() if user.has_role(Role.Name.EXPERT) else []
     following = next((step for step in steps if not step.is_done), None)
-    return render(request, "home/home.html", {"steps": steps, "following": following})
+    context = {"steps": steps, "following": following, "loading": loading() if steps else []}
+    if user.role_names == {Role.Name.ADMIN}:
+        context["admin_steps"] = admin_steps()
+    return render(request, "home/home.html", context)
 
 
 @require_POST

@@ -38,7 +38,7 @@ class RunningDemo:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "labelapp.home.demo"],
                 cwd=ROOT,
-                env={**own, "DATA_DIR": str(data_dir), "PORT": str(port)},
+                env={**own, "DATA_DIR": str(data_dir), "PORT": str(port), "SHOP": "0"},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -44,7 +44,8 @@ class Command(EvaluationsCommand):
             done = load_shop(size, lambda name, total: BarWatch(total, name))
         except CatalogError as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"Shop {size.source}: " + ", ".join(f"{one.kind.lower()}" for one in done))
+        counts = ", ".join(f"{one.created + one.unchanged:,} {one.kind.lower()}" for one in done)
+        self.stdout.write(f"Shop {size.source}: {counts}.")
         return not done[-1].is_stopped
 
     def _run(self, size: ShopSize, options: dict[str, Any]) -> EvaluationRun:

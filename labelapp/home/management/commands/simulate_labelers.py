@@ -28,7 +28,8 @@ def simulate_run(command: EvaluationsCommand, run: EvaluationRun, source: str) -
     truth = PlantedTruth.of(source)
     if truth is None:
         raise EvaluationsError(
-            f"The scenes of run {run.short_id} were not drawn, so there is no truth to simulate people by."
+            f"The scenes of run {run.short_id} were not drawn, or by another version of the generator, so"
+            " there is no truth to simulate people by."
         )
     projects = prepare(run, truth)
     with tqdm(total=open_answers(projects), unit=" answers", file=sys.stderr, desc="Simulated people") as bar:

@@ -1,0 +1,66 @@
+"""What `make demo` fills the site with, in a program of its own beside the running site."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from labelapp.home import processes
+from labelapp.home.children import Child
+from labelapp.home.processes import ServerError
+from labelapp.home.progress import Show
+
+OFF = {"0", "no", "off", "false"}
+OPTIONS = {
+    "DEMO_PRODUCTS": "--products",
+    "DEMO_SCENES": "--scenes",
+    "DEMO_SEED": "--seed",
+    "DEMO_RUN_SCENES": "--run-scenes",
+    "DEMO_MODELS": "--models",
+}
+WATCH_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Options of `manage.py prepare_demo`, or of the command that only loads the shop."""
+
+    options: Sequence[str] = ()
+    simulate: bool = True
+    command_name: str = "prepare_demo"
+
+    @classmethod
+    def wanted(cls, environment: Mapping[str, str] = os.environ) -> "Filling | None":
+        """Read it from the environment; with SHOP=0 nothing is filled in, with SIMULATE=0 by no robots."""
+        if environment.get("SHOP", "").lower() in OFF:
+            return None
+        given = [
+            part
+            for name, option in OPTIONS.items()
+            if environment.get(name)
+            for part in (option, environment[name])
+        ]
+        return cls(given, simulate=environment.get("SIMULATE", "").lower() not in OFF)
+
+    def command(self) -> list[str]:
+        """Return the program; the settings are named so that a leftover is known by its command line."""
+        program = [sys.executable, "manage.py", self.command_name, "--settings", "labelapp.settings"]
+        simulating = ["--simulate"] if self.simulate and self.command_name == "prepare_demo" else []
+        return [*program, *self.options, *simulating]
+
+
+def wait_for_filling(filler: Child, *, show: Show, is_over: Callable[[], bool]) -> None:
+    """Show how far it is until it ends, or something else does; raises `ServerError` where it failed."""
+    while filler.exit_status() is None and not is_over():
+        show(_last_words(filler))
+        time.sleep(WATCH_SECONDS)
+    if filler.exit_status():
+        raise ServerError(
+            f"The demo could not be filled, and the next start tries again; {filler.log} ends:\n"
+            f"{processes.last_lines(filler.log, 4)}"
+        )
+
+
+def _last_words(filler: Child) -> str:
+    return filler.output()[-1000:].replace("\r", "\n").strip().rpartition("\n")[2]
