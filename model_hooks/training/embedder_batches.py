@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn, optim
+from torch import Tensor, optim
 from torch.nn import functional
 
 from model_hooks.training.crops import Crops, Pixels, World
@@ -32,8 +32,8 @@ class Recipe:
         Side of the pictures in the first and in the last part of the training; small ones are cheap.
     small_until
         Share of the training after which the side grows.
-    proxy_rate
-        Factor on the learning rate of the proxies.
+    proxy_rate, head_rate
+        Factors on the learning rate of the proxies and of the heads.
     """
 
     dimension: int = 256
@@ -50,6 +50,7 @@ class Recipe:
     rate: float = 2e-3
     weight_decay: float = 0.02
     proxy_rate: float = 4.0
+    head_rate: float = 2.0
 
 
 class Views:
@@ -152,11 +153,11 @@ class EmbedderTrainee:
 
 
 def _optimizer(net: EmbedderNet, recipe: Recipe) -> optim.Optimizer:
-    decaying = [p for name, p in net.named_parameters() if p.ndim > 1 and name != "proxies"]
-    plain: list[nn.Parameter] = [p for p in net.parameters() if p.ndim == 1]
+    trunk = [*net.convolve.parameters(), *net.embedding.parameters()]
     groups = [
-        {"params": decaying, "weight_decay": recipe.weight_decay},
-        {"params": plain, "weight_decay": 0.0},
+        {"params": [p for p in trunk if p.ndim > 1], "weight_decay": recipe.weight_decay},
+        {"params": [p for p in trunk if p.ndim == 1], "weight_decay": 0.0},
+        {"params": [*net.heads.parameters()], "weight_decay": 0.0, "rate_factor": recipe.head_rate},
         {"params": [net.proxies], "weight_decay": 0.0, "rate_factor": recipe.proxy_rate},
     ]
     return optim.AdamW(groups)

@@ -78,7 +78,9 @@ class EmbedderNet(nn.Module):
         super().__init__()
         self.dimension = dimension
         self.convolve = NormedConvolutions()
-        self.embedding = nn.Linear(FEATURES, dimension)
+        self.embedding = nn.Linear(FEATURES, dimension, bias=False)
+        # Each number varies about 0 over the pictures, so that each bit of a code is used fully.
+        self.norm = nn.BatchNorm1d(dimension, affine=False)
         self.heads = nn.ModuleDict(
             {
                 head: nn.Sequential(nn.Linear(dimension, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, len(values)))
@@ -90,7 +92,7 @@ class EmbedderNet(nn.Module):
     def forward(self, x: "Tensor") -> "Tensor":
         """Turn `(N, 3, H, W)` into `(N, dimension)` of mean 0 and variance 1 per row."""
         pooled = features(x, self.convolve)  # type: ignore[arg-type]  # callable alike
-        return functional.layer_norm(self.embedding(pooled).float(), (self.dimension,))
+        return functional.layer_norm(self.norm(self.embedding(pooled).float()), (self.dimension,))
 
     def logits(self, head: str, vectors: "Tensor") -> "Tensor":
         """Return a head's logits."""
@@ -99,8 +101,15 @@ class EmbedderNet(nn.Module):
 
     def exported(self) -> "dict[str, Tensor]":
         """Return the tensors of the model folder; the proxies stay behind."""
+        mean, variance = self.norm.running_mean, self.norm.running_var
+        assert mean is not None  # noqa: S101  # for the type checker
+        assert variance is not None  # noqa: S101  # for the type checker
+        factor = 1 / (variance + self.norm.eps).sqrt()
         tensors = self.convolve.folded()
-        tensors |= {"embedding.weight": self.embedding.weight, "embedding.bias": self.embedding.bias}
+        tensors |= {
+            "embedding.weight": self.embedding.weight * factor[:, None],
+            "embedding.bias": -mean * factor,
+        }
         for name, tensor in self.heads.state_dict().items():
             head, layer, kind = name.split(".")
             tensors[f"{head}.hidden.{kind}" if layer == "0" else f"{head}.{kind}"] = tensor
