@@ -16,6 +16,7 @@ from model_hooks.training.drawn_shop.light import photographed
 from model_hooks.training.drawn_shop.outfits import Wardrobe, outfit
 from model_hooks.training.drawn_shop.rooms import Placement, place_furniture
 from model_hooks.training.drawn_shop.stage import Camera, Shown, Stage
+from model_hooks.training.drawn_shop.tilted import TiltedLayer
 
 FASHION_SIZE = (480, 640)
 HOME_SIZE = (640, 480)
@@ -29,6 +30,10 @@ LEAST_SIDE = 9
 """Objects that show fewer pixels across are left out: nobody could label them."""
 STANDING = ("chairs", "sofas", "tables", "lamps", "plants", "beds", "shelves")
 """Home goods that cast a shadow where they stand."""
+
+
+LOOSE = ("cushions", "clocks", "plants")
+"""Home goods that may stand, hang or lie a little askew."""
 
 
 @dataclass(frozen=True)
@@ -200,6 +205,8 @@ def _furnish(stage: Stage, placement: Placement, rng: np.random.Generator, *, fl
         stage.darken((x + w / 2, y + h), (w * 0.5, max(h * 0.05, 4)), 0.35)
     margin = round(0.06 * max(w, h))
     window = (int(x) - margin, int(y) - margin, int(x + w) + margin, int(y + h) + margin)
-    layer = Layer(window, max(w, h), rng)
+    tilt = float(rng.uniform(-5, 5)) if design.category in LOOSE else 0.0
+    pivot = (x + w / 2, y + h / 2)
+    layer = TiltedLayer(window, max(w, h), rng, pivot=pivot, degrees=tilt)
     place(layer, design, placement.box)
     stage.put(layer, design, mirrored=placement.mirrored)

@@ -108,10 +108,13 @@ class Stage:
         away = ((xs - cx) / rx) ** 2 + ((ys - cy) / ry) ** 2
         self.pixels[y0:y1, x0:x1] *= (1 - strength * np.exp(-away))[..., None]
 
+    def picture(self) -> Image.Image:
+        """Return what was painted so far."""
+        return Image.fromarray((np.clip(self.pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
+
     def seen(self, camera: Camera) -> tuple[Image.Image, list[Shown]]:
         """Return the picture through the camera, and what of each product can be seen in it."""
-        pixels = (np.clip(self.pixels, 0, 1) * 255 + 0.5).astype(np.uint8)
-        picture = camera.seen(Image.fromarray(pixels), Image.Resampling.BILINEAR)
+        picture = camera.seen(self.picture(), Image.Resampling.BILINEAR)
         owners = np.asarray(camera.seen(Image.fromarray(self.owners), Image.Resampling.NEAREST))
         shown = []
         for number, (design, painted) in enumerate(self.products, start=1):

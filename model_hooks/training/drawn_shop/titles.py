@@ -15,7 +15,7 @@ PATTERN_WORDS = {
     "graphic": "printed",
 }
 FABRIC_WORDS = {"wood": "wooden"}
-ENOUGH = ("sneaker", "heel", "boot", "watch", "glasses")
+ENOUGH = ("sneaker", "heel", "boot", "watch", "glasses", "wood", "knit", "denim", "leather", "potted")
 """A name that already says what the thing is made of, as far as people care."""
 
 
@@ -25,7 +25,13 @@ def title(design: Design, kind: Kind) -> str:
     rng = np.random.default_rng([design.seed, 3])
     name = str(rng.choice(kind.words))
     fabric = FABRIC_WORDS.get(material.fabric, material.fabric)
-    if material.fabric in name.lower() or any(word in name.lower() for word in ENOUGH):
+    if any(word in name.lower() for word in (material.fabric, *ENOUGH)):
         fabric = ""
-    words = " ".join(word for word in (PATTERN_WORDS[material.pattern], fabric, name) if word)
-    return f"{words[:1].upper()}{words[1:]} in {material.colour}"[:LONGEST]
+    look = [word for word in (PATTERN_WORDS[material.pattern], fabric) if word]
+    if design.category == "plants":
+        return _capital(" ".join([name, "in a", material.colour, *look, "pot"]))[:LONGEST]
+    return _capital(" ".join([*look, name, "in", material.colour]))[:LONGEST]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from dataclasses import replace
 from itertools import islice, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from PIL import Image
 from model_hooks.training.drawn_shop.assortment import CLEARLY, EVERY, assortment, siblings_share
 from model_hooks.training.drawn_shop.canvas import Layer, rectangle
 from model_hooks.training.drawn_shop.catalog_pictures import SIZE, catalog_picture
-from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES, FASHION, Material
+from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES, FASHION, Design, Material
 from model_hooks.training.drawn_shop.fingerprint import fingerprint
 from model_hooks.training.drawn_shop.grades import planted_grade
 from model_hooks.training.drawn_shop.kinds import BY_CATEGORY, BY_NAME, KINDS
@@ -29,29 +30,30 @@ from model_hooks.training.drawn_shop.scenes import (
 from model_hooks.training.drawn_shop.shop import Plan, draw_products, draw_scenes, stock, write_shop
 from model_hooks.training.drawn_shop.stage import Camera, Stage
 
+Designs = tuple[Design, ...]
 SHOP = Plan(products=600, scenes=6, seed=7)
 
 
 @pytest.fixture(scope="module")
-def designs():
+def designs() -> Designs:
     return stock(SHOP.products, SHOP.seed)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("shop")
     write_shop(path, Plan(60, 3, 3), processes=1)
     return path
 
 
-def test_every_kind_has_its_own_name_and_every_category_several_kinds():
+def test_every_kind_has_its_own_name_and_every_category_several_kinds() -> None:
     assert len(BY_NAME) == len(KINDS)
     assert set(BY_CATEGORY) == set(CATEGORIES)
     assert all(len(kinds) >= 2 for kinds in BY_CATEGORY.values())
     assert all((kind.wear is None) == (kind.category not in FASHION) for kind in KINDS)
 
 
-def test_the_assortment_holds_every_category_and_its_ids_never_clash(designs):
+def test_the_assortment_holds_every_category_and_its_ids_never_clash(designs: Designs) -> None:
     assert {design.category for design in designs} == set(CATEGORIES)
     ids = {design.id for design in designs}
     assert len(ids) == len(designs)
@@ -60,14 +62,14 @@ def test_the_assortment_holds_every_category_and_its_ids_never_clash(designs):
     assert 0.52 < fashion < 0.72
 
 
-def test_even_a_small_shop_holds_every_category_and_a_smaller_one_draws_no_scenes():
+def test_even_a_small_shop_holds_every_category_and_a_smaller_one_draws_no_scenes() -> None:
     for seed in range(4):
         assert {design.category for design in assortment(EVERY, seed)} == set(CATEGORIES)
     with pytest.raises(ValueError, match="60 products or more"):
         Plan(products=20, scenes=1, seed=7)
 
 
-def test_the_words_of_a_product_fit_the_schema(designs):
+def test_the_words_of_a_product_fit_the_schema(designs: Designs) -> None:
     for design in designs:
         assert 0 < len(design.title) <= 120
         assert design.price > 0
@@ -76,13 +78,13 @@ def test_the_words_of_a_product_fit_the_schema(designs):
         assert all(value in ATTRIBUTES[name] for name, value in design.attributes.items())
 
 
-def test_more_than_half_of_the_products_have_a_near_miss(designs):
+def test_more_than_half_of_the_products_have_a_near_miss(designs: Designs) -> None:
     assert siblings_share(list(designs)) > 0.5
 
 
-def test_a_near_miss_differs_in_what_it_says_and_in_nothing_else(designs):
+def test_a_near_miss_differs_in_what_it_says_and_in_nothing_else(designs: Designs) -> None:
     models = {design.family: design for design in designs if not design.difference}
-    seen = Counter()
+    seen: Counter[str] = Counter()
     for design in designs:
         if not design.difference or design.family not in models:
             continue
@@ -101,7 +103,7 @@ def test_a_near_miss_differs_in_what_it_says_and_in_nothing_else(designs):
     assert set(seen) == {"colour", "pattern", "shape"}
 
 
-def test_the_grades_follow_the_table(designs):
+def test_the_grades_follow_the_table(designs: Designs) -> None:
     query = replace(designs[0], material=Material("red", (200, 0, 0), "striped"), family="f")
     blue = Material("blue", (0, 0, 200), "solid")
     other = next(kind.name for kind in KINDS if kind.category != query.category)
@@ -119,7 +121,7 @@ def test_the_grades_follow_the_table(designs):
     assert [planted_grade(query, candidate) for candidate, _ in table] == [grade for _, grade in table]
 
 
-def test_a_catalog_picture_is_the_same_every_time_and_shows_its_product_whole(designs):
+def test_a_catalog_picture_is_the_same_every_time_and_shows_its_product_whole(designs: Designs) -> None:
     for kind in KINDS:
         design = next((design for design in designs if design.kind == kind.name), None)
         if design is None:
@@ -135,7 +137,7 @@ def test_a_catalog_picture_is_the_same_every_time_and_shows_its_product_whole(de
         assert max(rows[-1], columns[-1]) < SIZE - 1, kind.name
 
 
-def test_people_wear_what_fits_them(designs):
+def test_people_wear_what_fits_them(designs: Designs) -> None:
     wardrobe = Wardrobe.of(designs)
     rng = np.random.default_rng(0)
     for number in range(60):
@@ -147,7 +149,7 @@ def test_people_wear_what_fits_them(designs):
         assert ("dresses" in categories) != ("tops" in categories)
 
 
-def test_a_box_encloses_the_visible_pixels_and_says_how_much_is_seen(designs):
+def test_a_box_encloses_the_visible_pixels_and_says_how_much_is_seen(designs: Designs) -> None:
     stage = Stage.on(Image.new("RGB", (100, 80), "white"))
     for x, design in ((10, designs[0]), (30, designs[1]), (90, designs[2])):
         layer = Layer((-50, -50, 200, 200), 100, np.random.default_rng(0))
@@ -160,7 +162,7 @@ def test_a_box_encloses_the_visible_pixels_and_says_how_much_is_seen(designs):
     assert [item.box[0] for item in mirrored] == [70, 30, 0]
 
 
-def test_the_objects_of_scenes_lie_inside_them_and_can_be_seen():
+def test_the_objects_of_scenes_lie_inside_them_and_can_be_seen() -> None:
     products = {design.id: design for design in stock(SHOP.products, SHOP.seed)}
     wardrobe = Wardrobe.of(stock(SHOP.products, SHOP.seed))
     for number in range(8):
@@ -180,20 +182,20 @@ def test_the_objects_of_scenes_lie_inside_them_and_can_be_seen():
             assert (item.category in FASHION) == (scene.domain == "fashion")
 
 
-def test_the_shop_is_the_same_on_any_number_of_processes():
+def test_the_shop_is_the_same_on_any_number_of_processes() -> None:
     plan = Plan(60, 10, 7)
     alone, together = (list(islice(draw_products(plan, processes=count), 20)) for count in (1, 2))
     assert alone == together
-    alone, together = (list(draw_scenes(plan, processes=count)) for count in (1, 2))
-    assert alone == together
-    assert [scene.id for scene, _ in alone] == [f"s7-{number:06d}" for number in range(10)]
+    first, second = (list(draw_scenes(plan, processes=count)) for count in (1, 2))
+    assert first == second
+    assert [scene.id for scene, _ in first] == [f"s7-{number:06d}" for number in range(10)]
 
 
-def test_faults_come_at_the_stated_shares(designs):
+def test_faults_come_at_the_stated_shares(designs: Designs) -> None:
     rng = np.random.default_rng(5)
     tops = [design for design in designs if design.category in FASHION]
 
-    def scene(number):
+    def scene(number: int) -> DrawnScene:
         chosen = rng.choice(len(tops), 3, replace=False)
         objects = tuple(
             SceneObject((40 + 90 * place, 60, 70, 120), tops[k].category, tops[k].id, {}, 1.0)
@@ -224,7 +226,7 @@ def test_faults_come_at_the_stated_shares(designs):
             assert pair.box[1] + pair.box[3] <= FASHION_SIZE[1]
 
 
-def test_the_tables_name_every_picture_in_the_importers_columns(folder):
+def test_the_tables_name_every_picture_in_the_importers_columns(folder: Path) -> None:
     wanted = {
         "products": {"file", "id", "title", "category", "gender", "price", "currency", "merchant", "domain"},
         "scenes": {"file", "id", "title", "domain"},
@@ -241,7 +243,7 @@ def test_the_tables_name_every_picture_in_the_importers_columns(folder):
     assert len(list((folder / "scenes").glob("s*.jpg"))) == 3
 
 
-def test_the_truth_names_products_that_are_there(folder):
+def test_the_truth_names_products_that_are_there(folder: Path) -> None:
     products = [json.loads(line) for line in (folder / "designs.jsonl").read_text().splitlines()]
     scenes = [json.loads(line) for line in (folder / "truth.jsonl").read_text().splitlines()]
     ids = [product["id"] for product in products]
@@ -254,6 +256,6 @@ def test_the_truth_names_products_that_are_there(folder):
             assert len(item["box"]) == 4
 
 
-def test_the_fingerprint_is_one_hash_of_the_sources():
+def test_the_fingerprint_is_one_hash_of_the_sources() -> None:
     assert len(fingerprint()) == 64
     assert fingerprint() == fingerprint()
