@@ -10,8 +10,12 @@ from torch import Tensor, optim
 from torch.nn import functional
 
 from model_hooks.training.crops import Crops, Pixels, World
+from model_hooks.training.drawn_shop.designs import CATEGORIES
 from model_hooks.training.embedder_augment import DRAWN, REAL, augmented
 from model_hooks.training.embedder_net import EmbedderNet
+
+MIXING = 0.4
+"""Both parameters of the beta distribution of a mixture; below 1 most mixtures are nearly pure."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Recipe:
         Divides the cosines before the softmax over instances.
     instances
         Proxies per step (6.2.2): those of the batch, their look-alikes, and others at random.
+    category_weight, photo_weight
+        Weights of the category's loss on drawn crops and on photographs.
     attribute_weight
         Weight of each attribute's loss and of gender's (A.3).
     sides
@@ -45,12 +51,13 @@ class Recipe:
     temperature: float = 0.05
     instances: int = 2048
     attribute_weight: float = 0.1
-    category_weight: float = 0.5
+    category_weight: float = 1.0
+    photo_weight: float = 0.5
     smoothing: float = 0.1
     rate: float = 2e-3
     weight_decay: float = 0.02
     proxy_rate: float = 4.0
-    head_rate: float = 2.0
+    head_rate: float = 5.0
 
 
 class Views:
@@ -106,24 +113,45 @@ class EmbedderTrainee:
         side = recipe.first_side if share < recipe.small_until else recipe.side
         real = round(recipe.batch * recipe.photos) if self._photos else 0
         pixels, products = self._views.draw(recipe.batch - real, rng)
-        x = augmented(pixels, side, DRAWN, rng)
-        category = self._labels["category"][products]
+        x, target = augmented(pixels, side, DRAWN, rng), torch.empty(0)
         if self._photos:
-            real_pixels, real_category = self._photos.draw(real, rng)
-            x = torch.cat([x, augmented(real_pixels, side, REAL, rng)])
-            category = torch.cat([category, torch.from_numpy(real_category)])
+            mixed, target = self._mixed_photos(self._photos, real, side, rng)
+            x = torch.cat([x, mixed])
         with torch.autocast(self._device.partition(":")[0], torch.bfloat16, enabled=self._half):
             vectors = self.net(x.to(self._device))
-        drawn = vectors[: len(products)]
-        parts = {
-            "instance": self._instance_loss(drawn, products, rng),
-            "category": recipe.category_weight * self._head_loss("category", vectors, category),
-        }
-        for head in self._labels:
-            if head != "category":
-                found = self._head_loss(head, drawn, self._labels[head][products])
-                parts[head] = recipe.attribute_weight * found
+        parts = self._drawn_losses(vectors[: len(products)], products, rng)
+        if self._photos:
+            logits = self.net.logits("category", vectors[len(products) :])
+            found = functional.cross_entropy(
+                logits, target.to(self._device), label_smoothing=recipe.smoothing
+            )
+            parts["photos"] = recipe.photo_weight * found
         return parts
+
+    def _drawn_losses(
+        self, vectors: Tensor, products: NDArray[np.int64], rng: np.random.Generator
+    ) -> dict[str, Tensor]:
+        parts = {"instance": self._instance_loss(vectors, products, rng)}
+        for head, labels in self._labels.items():
+            recipe = self._recipe
+            weight = recipe.category_weight if head == "category" else recipe.attribute_weight
+            parts[head] = weight * self._head_loss(head, vectors, labels[products])
+        return parts
+
+    @staticmethod
+    def _mixed_photos(
+        photos: RealPhotos, count: int, side: int, rng: np.random.Generator
+    ) -> tuple[Tensor, Tensor]:
+        """Return photographs each faded into another, and the shares of the categories in each.
+
+        There are few of them: mixing keeps the net from learning them by heart (Zhang et al., "mixup", 2018).
+        """
+        pixels, category = photos.draw(count, rng)
+        x = augmented(pixels, side, REAL, rng)
+        right = functional.one_hot(torch.from_numpy(category), len(CATEGORIES)).float()
+        share = torch.from_numpy(rng.beta(MIXING, MIXING, count).astype(np.float32))
+        faded, rows = share[:, None, None, None], share[:, None]
+        return x.lerp(x.roll(1, 0), faded), right.lerp(right.roll(1, 0), rows)
 
     def _instance_loss(
         self, vectors: Tensor, products: NDArray[np.int64], rng: np.random.Generator

@@ -46,10 +46,9 @@ class Photo:
 
 
 def read_photos(folder: Path) -> tuple[list[Photo], list[Photo]]:
-    """Return the photographs for training and those for testing, about 80 : 20.
+    """Return the photographs for training and those for testing, 80 : 20 of each of the source's labels.
 
-    A photograph is for testing where the first eight hex digits of its file's SHA-256, as a share of the
-    largest such number, are below `TEST_SHARE`: the same part on every machine, whatever its order.
+    For testing are those with the lowest SHA-256 of their file: the same on every machine, in any order.
 
     Raises
     ------
@@ -57,17 +56,18 @@ def read_photos(folder: Path) -> tuple[list[Photo], list[Photo]]:
         If the folder has no `products.csv` with the columns file and label, or a label is not in the table.
     """
     parts: tuple[list[Photo], list[Photo]] = ([], [])
-    for name, label in _rows(folder / "products.csv"):
+    for label, names in _names_by_label(folder / "products.csv").items():
         if label not in CATEGORY_OF:
             raise ModelUseError(
                 f"{folder / 'products.csv'} has the label {label!r}; map it in {__name__}.CATEGORY_OF."
             )
         category = CATEGORY_OF[label]
         if category is not None:
-            path = folder / "images" / name
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            testing = int(digest[:8], 16) < TEST_SHARE * 2**32
-            parts[testing].append(Photo(path, CATEGORIES.index(category)))
+            photos = [Photo(folder / "images" / name, CATEGORIES.index(category)) for name in names]
+            photos.sort(key=lambda photo: hashlib.sha256(photo.path.read_bytes()).digest())
+            testing = round(TEST_SHARE * len(photos))
+            parts[0].extend(photos[testing:])
+            parts[1].extend(photos[:testing])
     return parts
 
 
@@ -80,9 +80,12 @@ def load_photos(photos: list[Photo]) -> tuple[Pixels, NDArray[np.int64]]:
     return np.stack(pixels), np.array([photo.category for photo in photos], np.int64)
 
 
-def _rows(path: Path) -> list[tuple[str, str]]:
+def _names_by_label(path: Path) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            return [(row["file"], row["label"]) for row in csv.DictReader(stream)]
+            for row in csv.DictReader(stream):
+                names.setdefault(row["label"], []).append(row["file"])
     except (OSError, KeyError) as error:
         raise ModelUseError(f"{path} must be a table with the columns file and label ({error!r}).") from error
+    return names
