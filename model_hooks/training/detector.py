@@ -36,7 +36,7 @@ from model_hooks.training.detector_measure import (
 from model_hooks.training.detector_net import DetectorNet, folded, optimizer_of
 from model_hooks.training.detector_views import PLAIN, draw_batch, tinted
 from model_hooks.training.drawn_shop.designs import CATEGORIES
-from model_hooks.training.loop import CURVES, Plan, Progress, prepare, train
+from model_hooks.training.loop import CURVES, Plan, Progress, half_precision, prepare, train
 from model_hooks.training.pictures import LabeledPicture, load_products, load_scenes
 
 if TYPE_CHECKING:
@@ -78,8 +78,10 @@ class DetectorTraining:
         sides = range(min(SMALLEST, self._side), self._side + STEP + 1, STEP)
         side = self._side if late else int(rng.choice(sides))
         batch = draw_batch(self._pictures(rng), side, rng, plain=0.7 if late else PLAIN)
-        cells = self._detector(tinted(batch.pixels, rng, self._device))
-        return detection_losses(cells, truth_of(batch.truth, self._device), side)
+        x = tinted(batch.pixels, rng, self._device)
+        with half_precision(self._device):
+            cells = self._detector(x)
+        return detection_losses(cells.float(), truth_of(batch.truth, self._device), side)
 
     def _pictures(self, rng: np.random.Generator) -> list[LabeledPicture]:
         single = int(rng.binomial(BATCH, SINGLE_PRODUCTS)) if self._products else 0

@@ -5,6 +5,7 @@ import math
 import os
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from pickle import UnpicklingError
@@ -118,6 +119,27 @@ def prepare(seed: int, device: str) -> str:
     torch.manual_seed(seed)
     torch.backends.cudnn.deterministic = True
     return resolve_device(device)
+
+
+def half_precision(device: str) -> AbstractContextManager[object]:
+    """Return a context in which a net computes in bfloat16 where that is fast; its weights stay float32.
+
+    On a processor with instructions for it, a step takes little more than half the time; without them the
+    context changes nothing. So equal seeds give equal weights on equal processors only.
+    """
+    import torch
+
+    fast = torch.cuda.is_bf16_supported() if device.startswith("cuda") else _computes_bfloat16()
+    return torch.autocast(device.partition(":")[0], dtype=torch.bfloat16, enabled=fast)
+
+
+def _computes_bfloat16() -> bool:
+    """Say whether the processor has AVX-512's or AMX's bfloat16."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
 
 
 def train(trainee: Trainee, plan: Plan) -> Progress:
