@@ -4,7 +4,6 @@ Nothing here sets Django up: the supervisor stays small, and what it starts runs
 """
 
 import fcntl
-import hashlib
 import http.client
 import os
 import signal
@@ -25,6 +24,7 @@ from labelapp.home.interrupts import Interrupts
 from labelapp.home.processes import ServerError
 from labelapp.home.progress import Progress
 from labelapp.home.servers import EmbeddedServers, local_secret
+from labelapp.home.stamps import code_state, static_state, unless_unchanged
 
 NAME = "Looklab"
 # As in labelapp.home.bootstrap, which needs the site; a test compares.
@@ -131,15 +131,15 @@ class Demo:
     def _prepare(self) -> None:
         password = local_secret(self._password_file, size=9)
         # Kept among the database's own files, so that it goes when they go.
-        with _unless_unchanged(
-            self.servers.postgres.folder / "labelapp.stamp", f"{password} {_code()}"
+        with unless_unchanged(
+            self.servers.postgres.folder / "labelapp.stamp", f"{password} {code_state()}"
         ) as changed:
             if changed or os.environ.get("DATABASE_URL"):
                 self._manage("Updating the database", "migrate", "--no-input")
                 self._manage(
                     "Looking after the demo's people", "bootstrap_demo", env={"DEMO_PASSWORD": password}
                 )
-        with _unless_unchanged(self.data_dir / "static.stamp", _static_files()) as changed:
+        with unless_unchanged(self.data_dir / "static.stamp", static_state()) as changed:
             if changed:
                 self._manage("Collecting static files", "collectstatic", "--no-input", "--clear")
 
@@ -261,27 +261,6 @@ class Demo:
                 stop()
         except (ServerError, OSError) as error:
             self.progress.say(f"  {error}")
-
-
-@contextmanager
-def _unless_unchanged(stamp: Path, state: str) -> Iterator[bool]:
-    """Tell whether the state differs from the last one that was worked off without an error."""
-    wanted = hashlib.sha256(state.encode()).hexdigest()
-    yield not stamp.exists() or stamp.read_text() != wanted
-    if stamp.parent.is_dir():
-        stamp.write_text(wanted)
-
-
-def _code() -> str:
-    files = [
-        path for path in (ROOT / "labelapp").rglob("*") if path.suffix in {".py", ".md", ".json", ".csv"}
-    ]
-    return " ".join(hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files))
-
-
-def _static_files() -> str:
-    files = [*ROOT.glob("labelapp/**/static/**/*"), *ROOT.glob("requirements/*.txt")]
-    return " ".join(f"{path}:{path.stat().st_mtime_ns}:{path.stat().st_size}" for path in sorted(files))
 
 
 def main() -> int:

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db import connection, transaction
 
@@ -53,7 +52,9 @@ def prepare(run: EvaluationRun, truth: PlantedTruth) -> list[Project]:
         {pool.slug: len(pool.members) for pool in POOLS},
     )
     compared, _ = create_project(plan, by=None)
-    _fill(compared, islice(tasks, 0, None, max(1, len(tasks) // COMPARED_TASKS)), seed=truth.size.seed)
+    few = min(COMPARED_TASKS, len(tasks))
+    evenly = [tasks[place * len(tasks) // few] for place in range(few)]
+    _fill(compared, evenly, seed=truth.size.seed)
     return [judged, compared]
 
 
@@ -137,7 +138,7 @@ def _name(truth: PlantedTruth, task: Task) -> str:
     return min(pairs)
 
 
-def _fill(project: Project, tasks: Iterator[Task] | Sequence[Task], *, seed: int) -> None:
+def _fill(project: Project, tasks: Sequence[Task], *, seed: int) -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             # The queue ranks tasks by chance; from a known state on, so that a drift falls on the same ones.
