@@ -140,4 +140,4 @@ def _codes(embedder: Embedder, pictures: Sequence[Picture]) -> Codes:
 
 
 def _thumbnails(pictures: Sequence[Picture]) -> Floats:
-    return squeezed(pictures, THUMBNAIL).reshape(len(pictures), -1).astype(np.float32)
+    return squeezed(pictures, THUMBNAIL).reshape(len(pictures), THUMBNAIL**2 * 3).astype(np.float32)

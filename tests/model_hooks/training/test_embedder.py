@@ -1,6 +1,7 @@
 """Training the embedder end to end on a toy shop of coloured blocks."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,13 @@ import pytest
 from PIL import Image, ImageDraw
 
 from model_hooks.adapters.tiny.trimming import product_box
-from model_hooks.protocols import AttributePredictor, Embedder, GenderPredictor
+from model_hooks.protocols import AttributePredictor, Box, Detection, Embedder, GenderPredictor
 from model_hooks.registry import load_embedder, read_manifest
 from model_hooks.training import embedder, retrieval_measure
-from model_hooks.training.crops import MARGIN, STORED, read_world, with_margin
+from model_hooks.training.crops import MARGIN, STORED, Scene, read_world, with_margin
 from model_hooks.training.drawn_shop.designs import COLOURS
 from model_hooks.training.photos import CATEGORY_OF, read_photos
+from model_hooks.training.retrieval_queries import Finder
 
 CATEGORIES = ("tops", "dresses", "chairs", "lamps")
 NAMED = ("black", "white", "red", "blue")
@@ -163,6 +165,46 @@ def test_measuring_again_gives_the_same_figures_as_json(trained: Path) -> None:
     assert found["with_look_alike"] == 1.0
     assert 0 <= found["p_at_1"] <= 1
     assert set(found["heads"]) == {"category", "color", "pattern", "dress_style"}
+
+
+class Seer:
+    """A `Detector` that knows the truth of the pictures it is shown, in order, but for one object."""
+
+    def __init__(self, scenes: tuple[Scene, ...]) -> None:
+        self._left = list(scenes)
+        self.labels = CATEGORIES
+
+    def setup(self, device: str) -> None:
+        """Nothing to load."""
+
+    def detect(self, images: Sequence[Image.Image], *, threshold: float) -> list[list[Detection]]:
+        assert len(images) == 1
+        assert threshold == 0.4
+        first = len(self._left) == 6
+        objects = self._left.pop(0).objects[first:]
+        return [
+            [
+                Detection(Box(x, y, w - 4, h), each.category, 0.9)
+                for each in objects
+                for x, y, w, h in [each.box]
+            ]
+        ]
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_what_the_detector_missed_counts_as_a_miss(trained: Path, *, blind: bool) -> None:
+    net = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
+    scenes = read_world(trained / "unseen").scenes
+    seer = Seer(tuple(Scene(each.id, each.path, ()) for each in scenes) if blind else scenes)
+    finder = Finder(seer, 0.4, {name: name for name in CATEGORIES})
+    found = retrieval_measure.measure(net, finder, trained / "unseen")
+    assert found["objects"] == 12
+    assert found["found"] == (0 if blind else 11)
+    if blind:
+        assert found["p_at_1_of_all_objects"] == 0
+    else:
+        assert found["p_at_1_of_all_objects"] == pytest.approx(found["p_at_1"] * 11 / 12)
+        assert found["right_category_predicted"] == 1
 
 
 def test_a_folder_without_truth_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
