@@ -16,7 +16,6 @@ SHOES_SHARE = 0.95
 BAG_SHARES = {"men": 0.35, "women": 0.65}
 ACCESSORIES = (0.35, 0.45, 0.2)
 """Shares of nobody's, one and two accessories."""
-HEADWEAR = ("hat", "cap", "beanie")
 TUCKED_SHARE = 0.35
 
 
@@ -68,11 +67,11 @@ def _core(gender: str, rng: np.random.Generator) -> list[str]:
 
 
 def _accessories(wardrobe: Wardrobe, gender: str, rng: np.random.Generator) -> list[Design]:
-    """Return up to two accessories that are worn in different places."""
+    """Return up to two accessories of different kinds."""
     count = int(rng.choice(len(ACCESSORIES), p=ACCESSORIES))
     found: dict[str, Design] = {}
     for _ in range(count):
         design = wardrobe.pick("accessories", rng, gender)
         if design is not None:
-            found.setdefault("head" if design.kind in HEADWEAR else design.kind, design)
+            found.setdefault(design.kind, design)
     return list(found.values())
