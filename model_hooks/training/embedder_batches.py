@@ -42,7 +42,7 @@ class Recipe:
         Factors on the learning rate of the proxies and of the heads.
     """
 
-    dimension: int = 256
+    dimension: int = 512
     side: int = 112
     first_side: int = 80
     small_until: float = 0.5
