@@ -210,6 +210,12 @@ def test_the_box_of_a_product_is_what_stands_out(shop: Path) -> None:
     assert standing_out(np.full((20, 20, 3), 250, np.uint8)) is None
 
 
+def test_of_many_products_some_are_read(shop: Path) -> None:
+    lines = (shop / "designs.jsonl").read_text().splitlines()
+    (shop / "designs.jsonl").write_text(f"{lines[0]}\n" * 7)
+    assert len(load_products(shop, LABELS, 96, most=3)) == 3
+
+
 def test_finding_all_scores_one_and_finding_nothing_zero(shop: Path) -> None:
     test_set = scene_set(shop)
     perfect = [{**row, "score": 0.9} for row in test_set.ground_truth["annotations"]]
