@@ -149,7 +149,6 @@ class Migration(migrations.Migration):
                 ('y', models.FloatField(blank=True, null=True)),
                 ('w', models.FloatField(blank=True, null=True)),
                 ('h', models.FloatField(blank=True, null=True)),
-                ('annotations', models.JSONField(default=dict, help_text='Further columns of the import, as given')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='catalog.product')),
                 ('scene', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='catalog.scene')),

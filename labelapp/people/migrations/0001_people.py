@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=60, unique=True)),
                 ('name', models.CharField(max_length=120)),
                 ('kind', models.CharField(choices=[('in_house', 'In-house'), ('fixed_vendor', 'Fixed vendor'), ('crowd', 'Crowd'), ('model', 'Model')], max_length=20)),
-                ('is_simulated', models.BooleanField(default=False, help_text='Its members are simulated people.')),
             ],
             options={
                 'ordering': ['slug'],
