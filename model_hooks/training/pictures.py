@@ -80,10 +80,11 @@ def load_scenes(folder: Path, labels: Sequence[str], side: int) -> list[LabeledP
 def load_products(
     folder: Path, labels: Sequence[str], side: int, *, most: int = 2000
 ) -> list[LabeledPicture]:
-    """Read at most `most` of a folder's catalog pictures, evenly spread; the box of each is what stands out from its plain ground.
+    """Read at most `most` of a folder's catalog pictures, evenly spread.
 
-    This is the paper's single-product data set (section 5.1.1), whose boxes nobody has drawn either. Where
-    nothing stands out, the picture is left out. Errors are those of `load_scenes`.
+    This is the paper's single-product data set (section 5.1.1), whose boxes nobody has drawn either: the box
+    of a product is what stands out from the plain ground of its picture. Where nothing stands out, the
+    picture is left out. Errors are those of `load_scenes`.
     """
     lines = read_lines(folder / DESIGNS)
     chosen = [lines[number * len(lines) // most] for number in range(most)] if len(lines) > most else lines
