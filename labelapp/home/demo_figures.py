@@ -10,7 +10,7 @@ from labelapp.catalog.models import ImportBatch, Product, Scene, ScenePair
 from labelapp.evaluations.errors import EvaluationsError
 from labelapp.evaluations.models import EvaluationRun, Judgement
 from labelapp.evaluations.reports import Report, relevance_report, report_as_json
-from labelapp.home.demo_shop import DRAWN, ShopSize
+from labelapp.home.demo_shop import ShopSize
 from labelapp.home.planted_figures import PoolFigures, pool_figures
 from labelapp.home.planted_labelers import IN_HOUSE
 from labelapp.home.planted_truth import PlantedTruth
@@ -59,7 +59,7 @@ class DemoFigures:
         }
 
     def _of_loading(self) -> list[Check]:
-        rejected = sum(ImportBatch.objects.filter(options__has_key=DRAWN).values_list("rejected", flat=True))
+        rejected = sum(ImportBatch.objects.drawn().values_list("rejected", flat=True))
         products = Product.objects.filter(source=self.size.source).count()
         scenes = Scene.objects.filter(source=self.size.source).count()
         pairs = sum(self.faults.values())

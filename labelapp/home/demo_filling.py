@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from labelapp.home import processes
@@ -12,13 +12,6 @@ from labelapp.home.processes import ServerError
 from labelapp.home.progress import Show
 
 OFF = {"0", "no", "off", "false"}
-OPTIONS = {
-    "DEMO_PRODUCTS": "--products",
-    "DEMO_SCENES": "--scenes",
-    "DEMO_SEED": "--seed",
-    "DEMO_RUN_SCENES": "--run-scenes",
-    "DEMO_MODELS": "--models",
-}
 WATCH_SECONDS = 0.5
 
 
@@ -31,17 +24,17 @@ class Filling:
     command_name: str = "prepare_demo"
 
     @classmethod
-    def wanted(cls, environment: Mapping[str, str] = os.environ) -> "Filling | None":
-        """Read it from the environment; with SHOP=0 nothing is filled in, with SIMULATE=0 by no robots."""
-        if environment.get("SHOP", "").lower() in OFF:
+    def wanted(cls) -> "Filling | None":
+        """Read it from the environment; None with SHOP=0."""
+        if os.environ.get("SHOP", "").lower() in OFF:
             return None
-        given = [
-            part
-            for name, option in OPTIONS.items()
-            if environment.get(name)
-            for part in (option, environment[name])
-        ]
-        return cls(given, simulate=environment.get("SIMULATE", "").lower() not in OFF)
+        given = {
+            "--products": os.environ.get("DEMO_PRODUCTS"),
+            "--scenes": os.environ.get("DEMO_SCENES"),
+            "--seed": os.environ.get("DEMO_SEED"),
+        }
+        options = [part for option, value in given.items() if value for part in (option, value)]
+        return cls(options, simulate=os.environ.get("SIMULATE", "").lower() not in OFF)
 
     def command(self) -> list[str]:
         """Return the program; the settings are named so that a leftover is known by its command line."""

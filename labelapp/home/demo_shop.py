@@ -11,13 +11,12 @@ from django.db.models import QuerySet
 from labelapp.catalog.errors import ImportRefused
 from labelapp.catalog.importing import Watch, run_import
 from labelapp.catalog.models import ImportBatch, Product, Scene, ScenePair
+from labelapp.catalog.models.import_batch import DRAWN
 from labelapp.home.drawn_tables import DrawnTable, drawn_pairs, drawn_products, drawn_scenes
 from labelapp.people import audit
 from model_hooks.training.drawn_shop.fingerprint import fingerprint
 from model_hooks.training.drawn_shop.shop import Plan
 
-DRAWN = "drawn"
-"""What batches, products and scenes carry that a program has drawn."""
 GENERATOR = "generator"
 _generator = cache(fingerprint)
 Kind = ImportBatch.Kind

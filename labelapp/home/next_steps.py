@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from labelapp.catalog.models import ImportBatch, Product, Scene, SceneSet
-from labelapp.catalog.models.import_batch import SILENCE
+from labelapp.catalog.models.import_batch import DRAWN, SILENCE
 from labelapp.evaluations.models import (
     CorpusIndex,
     EvaluationRun,
@@ -16,7 +16,6 @@ from labelapp.evaluations.models import (
     System,
 )
 from labelapp.home.bootstrap import PERSONA_HOST
-from labelapp.home.demo_shop import DRAWN
 from labelapp.people.models import User
 from labelapp.tasks.models import Label
 
@@ -176,6 +175,6 @@ class Loading:
 
 def loading() -> list[Loading]:
     """Return what of the demo's shop is being drawn at this moment."""
-    running = ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, options__has_key=DRAWN)
+    running = ImportBatch.objects.drawn().filter(state=ImportBatch.State.RUNNING)
     alive = running.filter(heard_at__gt=timezone.now() - SILENCE)
     return [Loading(batch.get_kind_display(), batch.rows_seen, batch.rows_expected) for batch in alive]

@@ -11,8 +11,14 @@ from django.utils import timezone
 # An import writes its counts every few seconds; one that was silent for so long is dead.
 SILENCE = dt.timedelta(minutes=3)
 
+# Option of the imports whose pictures a program has drawn.
+DRAWN = "drawn"
+
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def drawn(self) -> "ImportBatchQuerySet":
+        return self.filter(options__has_key=DRAWN)
+
     def silent(self) -> "ImportBatchQuerySet":
         return self.filter(state=ImportBatch.State.RUNNING, heard_at__lt=timezone.now() - SILENCE)
 
