@@ -8,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
@@ -22,27 +23,29 @@ from model_hooks.training.retrieval_queries import Corpus, Finder, Queries, corp
 TILE, GAP, LINE = 150, 8, 16
 PICTURES, COLUMNS = 40, 10
 ROWS, PLACES = 12, 5
+Thing = TypeVar("Thing")
 GROUND, INK = (246, 246, 246), (40, 40, 40)
 
 
 def random_pictures(world: World, *, seed: int) -> Image.Image:
-    """Return 40 random pictures of the shop, products and scenes as they come."""
-    paths = [product.path for product in world.products]
-    paths += [scene.path for scene in world.scenes] * max(len(paths) // max(len(world.scenes), 1), 1)
-    chosen = np.random.default_rng(seed).choice(len(paths), PICTURES, replace=False)
-    return _sheet([(opened(paths[place]), "") for place in chosen], COLUMNS)
+    """Return twenty random products of the shop, and below them twenty random scenes."""
+    rng = np.random.default_rng(seed)
+    kinds = [product.path for product in world.products], [scene.path for scene in world.scenes]
+    paths = [path for kind in kinds for path in _some(kind, PICTURES // 2, rng)]
+    return _sheet([(opened(path), "") for path in paths], COLUMNS)
 
 
 def top_5(world: World, finder: Finder, embedder: Embedder, *, seed: int) -> Image.Image:
-    """Return, for 12 random objects that were found, the crop and the five nearest of its category.
+    """Return, for 12 random objects that were found, the found crop and the five nearest of its category.
 
     Below each stands whether it is the very product, or of its family of look-alikes.
     """
     corpus, queries = corpus_of(embedder, world), queries_of(embedder, finder, world)
-    chosen = np.random.default_rng(seed).choice(len(queries.products), ROWS, replace=False)
+    chosen = _some(range(len(queries.products)), ROWS, np.random.default_rng(seed))
     tiles = []
-    for row in sorted(chosen.tolist()):
-        tiles.append((_shown_in_scene(world, queries.products[row]), queries.categories[row]))
+    for row in sorted(chosen):
+        path, box = queries.crops[row]
+        tiles.append((cut(opened(path), box), f"found: {queries.categories[row]}"))
         tiles += [_candidate(world, place, queries.products[row]) for place in _nearest(queries, corpus, row)]
     return _sheet(tiles, 2 * (1 + PLACES))
 
@@ -62,12 +65,9 @@ def _candidate(world: World, place: int, wanted: str) -> tuple[Image.Image, str]
     return opened(product.path), words
 
 
-def _shown_in_scene(world: World, product: str) -> Image.Image:
-    """Return the product's first appearance, cut out of its scene."""
-    scene, found = next(
-        (scene, each) for scene in world.scenes for each in scene.objects if each.product == product
-    )
-    return cut(opened(scene.path), found.box)
+def _some(things: Sequence[Thing], count: int, rng: np.random.Generator) -> list[Thing]:
+    """Return that many of them, or all where there are fewer."""
+    return [things[place] for place in rng.permutation(len(things))[:count]]
 
 
 def _sheet(tiles: Sequence[tuple[Image.Image, str]], columns: int) -> Image.Image:
@@ -93,11 +93,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--embedder", type=Path, metavar="DIR", help="folder NAME/VERSION")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
+    if bool(options.detector) != bool(options.embedder):
+        parser.error("give both a detector and an embedder, or neither")
     use_one_thread()
+    options.out.mkdir(parents=True, exist_ok=True)
     try:
         world = read_world(options.folder)
         random_pictures(world, seed=options.seed).save(options.out / "drawn_pictures.jpg", quality=82)
-        if options.detector and options.embedder:
+        if options.detector:
             finder, embedder = Finder.load(options.detector, "auto"), load_embedder(options.embedder, "auto")
             top_5(world, finder, embedder, seed=options.seed).save(
                 options.out / "drawn_top_5.jpg", quality=82

@@ -48,6 +48,8 @@ class Queries:
     categories: list[str]
     """As predicted."""
     true_categories: list[str]
+    crops: list[tuple[Path, Box]]
+    """The scene's picture and the box that was searched with."""
     missed: int
 
 
@@ -88,6 +90,7 @@ def queries_of(embedder: Embedder, finder: Finder | None, world: World) -> Queri
     products: list[str] = []
     said: list[str] = []
     true: list[str] = []
+    cut_from: list[tuple[Path, Box]] = []
     missed = 0
     for scene in world.scenes:
         picture = opened(scene.path)
@@ -102,7 +105,8 @@ def queries_of(embedder: Embedder, finder: Finder | None, world: World) -> Queri
         said += categories
         products += [scene.objects[place].product for place in wanted]
         true += [scene.objects[place].category for place in wanted]
-    return Queries(np.concatenate(codes), np.concatenate(thumbnails), products, said, true, missed)
+        cut_from += [(scene.path, box) for box in where]
+    return Queries(np.concatenate(codes), np.concatenate(thumbnails), products, said, true, cut_from, missed)
 
 
 def _boxes(
