@@ -135,20 +135,48 @@ def _file(folder: Path, kind: str, name: str) -> Path:
 
 
 @dataclass(frozen=True)
-class Crops:
-    """Pictures of products with a margin around each.
+class Stored:
+    """Boxes cut out of pictures, with a margin around each.
 
     Attributes
     ----------
     pixels
         `(N, STORED, STORED, 3)` RGB; the box itself is the middle, `MARGIN` of its sides lie around it.
+    proportion
+        `(N,)` width of each box divided by its height.
+    """
+
+    pixels: Pixels
+    proportion: NDArray[np.float32]
+
+    @classmethod
+    def empty(cls, count: int) -> "Stored":
+        """Make room for some."""
+        return cls(np.empty((count, STORED, STORED, 3), np.uint8), np.empty(count, np.float32))
+
+    def put(self, row: int, picture: Image.Image, box: Box) -> None:
+        """Cut a box out of an RGB picture."""
+        self.pixels[row] = with_margin(picture, box)
+        self.proportion[row] = box[2] / box[3]
+
+    def at(self, rows: NDArray[np.int64]) -> "Stored":
+        """Return some of them."""
+        return Stored(self.pixels[rows], self.proportion[rows])
+
+
+@dataclass(frozen=True)
+class Crops:
+    """Pictures of products.
+
+    Attributes
+    ----------
     product
         `(N,)` place of each crop's product in the world.
     from_scene
         `(N,)` cut out of a scene, not a catalog picture.
     """
 
-    pixels: Pixels
+    stored: Stored
     product: NDArray[np.int64]
     from_scene: NDArray[np.bool_]
 
@@ -157,20 +185,20 @@ def load_crops(world: World) -> Crops:
     """Load every catalog picture and every scene object, about 55 kB each."""
     known = [[o for o in scene.objects if o.product in world.row] for scene in world.scenes]
     count = len(world.products) + sum(map(len, known))
-    pixels = np.empty((count, STORED, STORED, 3), np.uint8)
+    stored = Stored.empty(count)
     product = np.empty(count, np.int64)
     for row, each in enumerate(world.products):
         picture = opened(each.path)
-        pixels[row] = with_margin(picture, product_box(picture))
+        stored.put(row, picture, product_box(picture))
         product[row] = row
     row = len(world.products)
     for scene, objects in zip(world.scenes, known, strict=True):
         picture = opened(scene.path)
         for each_object in objects:
-            pixels[row] = with_margin(picture, each_object.box)
+            stored.put(row, picture, each_object.box)
             product[row] = world.row[each_object.product]
             row += 1
-    return Crops(pixels, product, np.arange(count) >= len(world.products))
+    return Crops(stored, product, np.arange(count) >= len(world.products))
 
 
 def opened(path: Path) -> Image.Image:

@@ -90,7 +90,7 @@ def _write_folder(
         "kind": "embedder",
         "adapter": "tiny",
         "architecture": "residual_embedder",
-        "input": {"side": recipe.side, "applies": world.applies()},
+        "input": {"side": recipe.side, "proportion": True, "applies": world.applies()},
         "batch_size": 32,
         "dimension": recipe.dimension,
         "calibration": "none: vectors are centred, so the sign is the cut",

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from model_hooks.training.crops import MARGIN, Pixels
+from model_hooks.training.crops import MARGIN, Stored
 
 Floats = NDArray[np.float32]
 
@@ -45,19 +45,21 @@ DRAWN = Change(shift=(-0.09, 0.09), turn=0.06, light=0.16, tint=0.05, covered=0.
 REAL = Change(shift=(-0.22, 0.06), turn=0.35, light=0.4, tint=0.2, covered=0.3, shuffled=0.4)
 
 
-def augmented(pixels: Pixels, side: int, change: Change, rng: np.random.Generator) -> Tensor:
-    """Turn `(N, STORED, STORED, 3)` stored crops into `(N, 3, side, side)` of value / 128 - 1."""
-    count = len(pixels)
-    x = torch.from_numpy(pixels).permute(0, 3, 1, 2).float()
-    grid = functional.affine_grid(
-        torch.from_numpy(_places(count, change, rng)), [count, 3, side, side], align_corners=False
-    )
+def augmented(stored: Stored, side: int, change: Change, rng: np.random.Generator) -> Tensor:
+    """Turn N stored crops into `(N, 4, side, side)` of value / 128 - 1; the fourth is the proportion."""
+    count = len(stored.pixels)
+    x = torch.from_numpy(stored.pixels).permute(0, 3, 1, 2).float()
+    places = _places(count, change, rng)
+    grid = functional.affine_grid(torch.from_numpy(places), [count, 3, side, side], align_corners=False)
     x = functional.grid_sample(x, grid, padding_mode="border", align_corners=False)
     factor, offset = _colours(count, change, rng)
     x = x.mul_(torch.from_numpy(factor)).add_(torch.from_numpy(offset)).clamp_(-1, 1)
     for row in np.flatnonzero(rng.random(count) < change.shuffled):
         x[row] = x[row][torch.from_numpy(rng.permutation(3))]
-    return _covered(x, change.covered, rng).contiguous(memory_format=torch.channels_last)
+    plane = _proportions(stored.proportion, places)[:, None, None, None].expand(-1, 1, side, side)
+    return torch.cat([_covered(x, change.covered, rng), plane], 1).contiguous(
+        memory_format=torch.channels_last
+    )
 
 
 def _places(count: int, change: Change, rng: np.random.Generator) -> Floats:
@@ -75,6 +77,12 @@ def _places(count: int, change: Change, rng: np.random.Generator) -> Floats:
     maps[:, 1, 0], maps[:, 1, 1] = scale[:, 1] * np.sin(angle) * mirror, scale[:, 1] * np.cos(angle)
     maps[:, :, 2] = centre
     return maps
+
+
+def _proportions(proportion: Floats, places: Floats) -> Tensor:
+    """Return the proportions of the boxes as they were moved, as `proportion_level` / 128 - 1."""
+    across, down = np.linalg.norm(places[:, :, :2], axis=2).T
+    return torch.from_numpy(np.clip(np.log2(proportion * across / down) / 4, -1, 127 / 128))
 
 
 def _colours(count: int, change: Change, rng: np.random.Generator) -> tuple[Floats, Floats]:

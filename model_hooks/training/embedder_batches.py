@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, optim
 from torch.nn import functional
 
-from model_hooks.training.crops import Crops, Pixels, World
+from model_hooks.training.crops import Crops, Stored, World
 from model_hooks.training.drawn_shop.designs import CATEGORIES
 from model_hooks.training.embedder_augment import DRAWN, REAL, augmented
 from model_hooks.training.embedder_net import EmbedderNet
@@ -30,11 +30,13 @@ class Recipe:
         Divides the cosines before the softmax over instances.
     instances
         Proxies per step (6.2.2): those of the batch, their look-alikes, and others at random.
+    instance_weight
+        Weight of the loss over instances, whose gradient the temperature makes 20 times as large.
     category_weight, photo_weight
         Weights of the category's loss on drawn crops and on photographs.
     attribute_weight
         Weight of each attribute's loss and of gender's (A.3).
-    sides
+    first_side, side
         Side of the pictures in the first and in the last part of the training; small ones are cheap.
     small_until
         Share of the training after which the side grows.
@@ -50,14 +52,15 @@ class Recipe:
     photos: float = 0.2
     temperature: float = 0.05
     instances: int = 2048
+    instance_weight: float = 0.15
     attribute_weight: float = 0.1
-    category_weight: float = 1.0
-    photo_weight: float = 0.5
+    category_weight: float = 0.3
+    photo_weight: float = 0.2
     smoothing: float = 0.1
     rate: float = 2e-3
     weight_decay: float = 0.02
     proxy_rate: float = 4.0
-    head_rate: float = 5.0
+    head_rate: float = 2.0
 
 
 class Views:
@@ -72,27 +75,27 @@ class Views:
         self._first = np.searchsorted(crops.product[order], np.arange(len(world.products)))
         self._count = np.bincount(crops.product, minlength=len(world.products))
 
-    def draw(self, count: int, rng: np.random.Generator) -> tuple[Pixels, NDArray[np.int64]]:
+    def draw(self, count: int, rng: np.random.Generator) -> tuple[Stored, NDArray[np.int64]]:
         """Return the stored crops of `count` products and the places of these products."""
         products = rng.choice(len(self._first), count, replace=len(self._first) < count)
         # The catalog picture is the first of a product's crops.
         scene = (rng.random(count) < 0.6) & (self._count[products] > 1)
         chosen = np.where(scene, 1 + (rng.random(count) * (self._count[products] - 1)).astype(np.int64), 0)
-        return self._crops.pixels[self._order[self._first[products] + chosen]], products
+        return self._crops.stored.at(self._order[self._first[products] + chosen]), products
 
 
 @dataclass(frozen=True)
 class RealPhotos:
     """Photographs for training, drawn so that rare categories come more often than they are."""
 
-    pixels: Pixels
+    stored: Stored
     category: NDArray[np.int64]
 
-    def draw(self, count: int, rng: np.random.Generator) -> tuple[Pixels, NDArray[np.int64]]:
+    def draw(self, count: int, rng: np.random.Generator) -> tuple[Stored, NDArray[np.int64]]:
         """Return stored crops and their categories."""
         weights = 1 / np.sqrt(np.bincount(self.category)[self.category])
         rows = rng.choice(len(self.category), count, p=weights / weights.sum())
-        return self.pixels[rows], self.category[rows]
+        return self.stored.at(rows), self.category[rows]
 
 
 class EmbedderTrainee:
@@ -112,8 +115,8 @@ class EmbedderTrainee:
         recipe = self._recipe
         side = recipe.first_side if share < recipe.small_until else recipe.side
         real = round(recipe.batch * recipe.photos) if self._photos else 0
-        pixels, products = self._views.draw(recipe.batch - real, rng)
-        x, target = augmented(pixels, side, DRAWN, rng), torch.empty(0)
+        stored, products = self._views.draw(recipe.batch - real, rng)
+        x, target = augmented(stored, side, DRAWN, rng), torch.empty(0)
         if self._photos:
             mixed, target = self._mixed_photos(self._photos, real, side, rng)
             x = torch.cat([x, mixed])
@@ -131,7 +134,7 @@ class EmbedderTrainee:
     def _drawn_losses(
         self, vectors: Tensor, products: NDArray[np.int64], rng: np.random.Generator
     ) -> dict[str, Tensor]:
-        parts = {"instance": self._instance_loss(vectors, products, rng)}
+        parts = {"instance": self._recipe.instance_weight * self._instance_loss(vectors, products, rng)}
         for head, labels in self._labels.items():
             recipe = self._recipe
             weight = recipe.category_weight if head == "category" else recipe.attribute_weight
@@ -146,8 +149,8 @@ class EmbedderTrainee:
 
         There are few of them: mixing keeps the net from learning them by heart (Zhang et al., "mixup", 2018).
         """
-        pixels, category = photos.draw(count, rng)
-        x = augmented(pixels, side, REAL, rng)
+        stored, category = photos.draw(count, rng)
+        x = augmented(stored, side, REAL, rng)
         right = functional.one_hot(torch.from_numpy(category), len(CATEGORIES)).float()
         share = torch.from_numpy(rng.beta(MIXING, MIXING, count).astype(np.float32))
         faded, rows = share[:, None, None, None], share[:, None]

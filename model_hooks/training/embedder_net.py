@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+CHANNELS = 4
+"""Red, green, blue, and the proportion of the crop before it was squeezed."""
+
+
 class NormedConvolution(nn.Module):
     """A 3 x 3 convolution and its batch norm."""
 
@@ -42,7 +46,7 @@ class NormedConvolutions(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self._layers: dict[str, NormedConvolution] = {}
-        for name, before, after, stride in convolution_names():
+        for name, before, after, stride in convolution_names(CHANNELS):
             layer = NormedConvolution(before, after, stride)
             if name.endswith(".second"):
                 # A block begins as the identity, which lets a net learn fast from the start.
@@ -90,7 +94,7 @@ class EmbedderNet(nn.Module):
         self.proxies = nn.Parameter(functional.normalize(torch.randn(products, dimension)))
 
     def forward(self, x: "Tensor") -> "Tensor":
-        """Turn `(N, 3, H, W)` into `(N, dimension)` of mean 0 and variance 1 per row."""
+        """Turn `(N, 4, H, W)` into `(N, dimension)` of mean 0 and variance 1 per row."""
         pooled = features(x, self.convolve)  # type: ignore[arg-type]  # callable alike
         return functional.layer_norm(self.norm(self.embedding(pooled).float()), (self.dimension,))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model_hooks.adapters.tiny.trimming import product_box
 from model_hooks.errors import ModelUseError
-from model_hooks.training.crops import Pixels, opened, with_margin
+from model_hooks.training.crops import Stored, opened
 from model_hooks.training.drawn_shop.designs import CATEGORIES
 
 CATEGORY_OF: Mapping[str, str | None] = {
@@ -71,13 +71,13 @@ def read_photos(folder: Path) -> tuple[list[Photo], list[Photo]]:
     return parts
 
 
-def load_photos(photos: list[Photo]) -> tuple[Pixels, NDArray[np.int64]]:
-    """Return pixels as `Crops` has them, the box being what an embedder sees, and the categories."""
-    pixels = []
-    for photo in photos:
+def load_photos(photos: list[Photo]) -> tuple[Stored, NDArray[np.int64]]:
+    """Return the photographs, the box being what an embedder sees, and the categories."""
+    stored = Stored.empty(len(photos))
+    for row, photo in enumerate(photos):
         picture = opened(photo.path)
-        pixels.append(with_margin(picture, product_box(picture)))
-    return np.stack(pixels), np.array([photo.category for photo in photos], np.int64)
+        stored.put(row, picture, product_box(picture))
+    return stored, np.array([photo.category for photo in photos], np.int64)
 
 
 def _names_by_label(path: Path) -> dict[str, list[str]]:

@@ -52,11 +52,17 @@ def write_detector(root: Path, **changes: Any) -> Path:
     return folder
 
 
-def write_embedder(root: Path, *, gender: bool = False, **changes: Any) -> Path:
-    """Write a random MobileNetV2 of 32 dimensions as `looker/1`, with a gender head if wanted."""
+def write_embedder(
+    root: Path,
+    *,
+    gender: bool = False,
+    shapes: dict[str, tuple[int, ...]] | None = None,
+    **changes: Any,
+) -> Path:
+    """Write random tensors, a MobileNetV2's unless given, of 32 dimensions as `looker/1`."""
     folder = _new(root / "looker" / "1")
     fields = {**EMBEDDER_FIELDS, **changes}
-    shapes = mobilenet_v2.tensor_shapes() | {
+    shapes = shapes or mobilenet_v2.tensor_shapes() | {
         "projection.weight": (fields["dimension"], mobilenet_v2.FEATURES)
     }
     if gender:

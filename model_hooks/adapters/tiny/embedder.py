@@ -42,6 +42,7 @@ class TinyEmbedder:
         self.manifest = manifest
         self._dimension = manifest.dimension
         self._side = input_side(manifest, default=self.side, step=self.side_step)
+        self._planes = 3
         self._tensors: dict[str, Tensor] = {}
         self._device = "cpu"
 
@@ -59,7 +60,7 @@ class TinyEmbedder:
         """Load the weights and run one empty batch; errors as in `registry.load_embedder`."""
         self._device = resolve_device(device)
         self._tensors = load_tensors(self.manifest.folder / WEIGHTS, self._shapes(), device=self._device)
-        self.forward(np.zeros((self.manifest.batch_size, self._side, self._side, 3), np.uint8))
+        self.forward(np.zeros((self.manifest.batch_size, self._side, self._side, self._planes), np.uint8))
 
     def embed(self, crops: Sequence[Image]) -> NDArray[np.float32]:
         """Return `(N, dimension)` vectors of length 1."""

@@ -1,5 +1,6 @@
 """A small residual net as an `Embedder` with heads for category, gender and attributes."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,28 +27,36 @@ HIDDEN = 64
 """Units of a head's hidden layer."""
 
 
-def convolution_names() -> Iterator[tuple[str, int, int, int]]:
+def convolution_names(channels: int = 3) -> Iterator[tuple[str, int, int, int]]:
     """Yield name, input channels, output channels and stride of each 3 x 3 convolution, in order."""
-    yield "stem", 3, STEM, 2
+    yield "stem", channels, STEM, 2
     before = STEM
-    for number, (channels, blocks) in enumerate(STAGES):
-        yield f"stage{number}.down", before, channels, 2
+    for number, (after, blocks) in enumerate(STAGES):
+        yield f"stage{number}.down", before, after, 2
         for block in range(blocks):
-            yield f"stage{number}.block{block}.first", channels, channels, 1
-            yield f"stage{number}.block{block}.second", channels, channels, 1
-        before = channels
+            yield f"stage{number}.block{block}.first", after, after, 1
+            yield f"stage{number}.block{block}.second", after, after, 1
+        before = after
 
 
-def tensor_shapes(dimension: int, heads: Mapping[str, Sequence[str]]) -> Shapes:
+def tensor_shapes(dimension: int, heads: Mapping[str, Sequence[str]], channels: int = 3) -> Shapes:
     """Return the name and shape of every tensor of the net and its heads."""
     shapes: Shapes = {}
-    for name, before, after, _stride in convolution_names():
+    for name, before, after, _stride in convolution_names(channels):
         shapes |= convolution_shapes(name, (before, after), kernel=3)
     shapes |= {"embedding.weight": (dimension, FEATURES), "embedding.bias": (dimension,)}
     for head, values in heads.items():
         shapes |= {f"{head}.hidden.weight": (HIDDEN, dimension), f"{head}.hidden.bias": (HIDDEN,)}
         shapes |= {f"{head}.weight": (len(values), HIDDEN), f"{head}.bias": (len(values),)}
     return shapes
+
+
+def proportion_level(width: float, height: float) -> int:
+    """Return 0..255 for a picture's proportion, 128 for a square and 32 more for each doubled width.
+
+    Squeezed to a square, long trousers and shorts look alike; a plane of this level tells them apart.
+    """
+    return min(max(round(128 + 32 * math.log2(width / height)), 0), 255)
 
 
 def features(x: "Tensor", convolve: Convolutions) -> "Tensor":
@@ -72,6 +81,7 @@ class ResidualEmbedder(TinyEmbedderWithGender):
 
     The vector is centred before it is scaled to length 1, so that the sign is the right cut (Zhai and Wu,
     "Classification is a strong baseline for deep metric learning", BMVC 2019, section 3.2).
+    `input.proportion` of the manifest, true or false, says whether the net has a fourth input plane for it;
     `input.applies` of the manifest names the categories of an attribute that not everything has.
     """
 
@@ -81,11 +91,18 @@ class ResidualEmbedder(TinyEmbedderWithGender):
 
     def __init__(self, manifest: ModelManifest) -> None:
         super().__init__(manifest)
+        self._planes = 4 if manifest.input.get("proportion", False) else 3
         self._applies: Mapping[str, Sequence[str]] = manifest.input.get("applies", {})
 
     def preprocess(self, crops: Sequence[Image]) -> NDArray[np.uint8]:
-        """Return `(N, side, side, 3)` RGB."""
-        return super().preprocess([_trimmed(as_rgb(crop)) for crop in crops])
+        """Return `(N, side, side, 3 or 4)`: RGB, and the proportion where the net takes it."""
+        trimmed = [_trimmed(as_rgb(crop)) for crop in crops]
+        pictures = super().preprocess(trimmed)
+        if self._planes == 3:
+            return pictures
+        levels = np.array([proportion_level(*crop.size) for crop in trimmed], np.uint8)
+        plane = np.broadcast_to(levels[:, None, None, None], (*pictures.shape[:3], 1))
+        return np.concatenate([pictures, plane], axis=3)
 
     def attributes(self, crops: Sequence[Image]) -> list[dict[str, str]]:
         """Return the category and the attributes that it has, per crop."""
@@ -110,7 +127,7 @@ class ResidualEmbedder(TinyEmbedderWithGender):
         return category is None or category in self._applies.get(head, (category,))
 
     def _shapes(self) -> Shapes:
-        return tensor_shapes(self._dimension, self.manifest.heads)
+        return tensor_shapes(self._dimension, self.manifest.heads, self._planes)
 
     def _vectors(self, x: "Tensor") -> "Tensor":
         from torch.nn import functional

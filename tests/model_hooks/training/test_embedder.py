@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from model_hooks.adapters.tiny.residual_embedder import ResidualEmbedder, tensor_shapes
 from model_hooks.adapters.tiny.trimming import product_box
 from model_hooks.protocols import AttributePredictor, Box, Detection, Embedder, GenderPredictor
 from model_hooks.registry import load_embedder, read_manifest
 from model_hooks.training import embedder, retrieval_measure
-from model_hooks.training.crops import MARGIN, STORED, Scene, read_world, with_margin
+from model_hooks.training.crops import MARGIN, STORED, Scene, load_crops, read_world, with_margin
 from model_hooks.training.drawn_shop.designs import COLOURS
+from model_hooks.training.embedder_augment import Change, augmented
 from model_hooks.training.photos import CATEGORY_OF, read_photos
 from model_hooks.training.retrieval_queries import Finder
+from tests.model_hooks.folders import drawn_pictures, write_embedder
 
 CATEGORIES = ("tops", "dresses", "chairs", "lamps")
 NAMED = ("black", "white", "red", "blue")
@@ -134,7 +137,6 @@ def test_the_trained_folder_embeds_and_says_only_attributes_that_apply(trained: 
 def test_the_exported_net_equals_the_trained_one(trained: Path) -> None:
     import torch
 
-    from model_hooks.adapters.tiny.residual_embedder import ResidualEmbedder
     from model_hooks.training.crops import HEADS
     from model_hooks.training.embedder_batches import Recipe
     from model_hooks.training.embedder_net import EmbedderNet
@@ -144,7 +146,7 @@ def test_the_exported_net_equals_the_trained_one(trained: Path) -> None:
     net.load_state_dict(state["average"])
     adapter = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
     assert isinstance(adapter, ResidualEmbedder)
-    pixels = np.random.default_rng(3).integers(0, 256, (3, 112, 112, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(3).integers(0, 256, (3, 112, 112, 4), dtype=np.uint8)
     with torch.inference_mode():
         x = torch.from_numpy(pixels).permute(0, 3, 1, 2).float() / 128 - 1
         vectors = net.eval()(x)
@@ -155,10 +157,34 @@ def test_the_exported_net_equals_the_trained_one(trained: Path) -> None:
     assert said == [HEADS["category"][place] for place in category]
 
 
+def test_training_tells_the_net_of_a_crop_what_the_adapter_tells_it(trained: Path) -> None:
+    still = Change(shift=(0, 0), turn=0, light=0, tint=0, covered=0)
+    world = read_world(trained / "unseen")
+    crops = load_crops(world)
+    net = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
+    assert isinstance(net, ResidualEmbedder)
+    x = augmented(crops.stored.at(np.arange(8)), 112, still, np.random.default_rng(0)).permute(0, 2, 3, 1)
+    for row, product in enumerate(world.products[:8]):
+        seen = net.preprocess([Image.open(product.path)])[0] / 128 - 1
+        ours = x[row].numpy()
+        assert np.allclose(ours[..., 3], seen[..., 3], atol=1 / 128)
+        nearest = min(np.abs(ours - seen).mean(), np.abs(ours[:, ::-1] - seen).mean())
+        assert nearest < 0.03
+
+
+def test_a_net_without_a_plane_for_the_proportion_loads_too(tmp_path: Path) -> None:
+    shapes = tensor_shapes(32, {"category": ("tops", "bags")})
+    fields: dict[str, Any] = {"architecture": "residual_embedder", "heads": {"category": ["tops", "bags"]}}
+    net = load_embedder(write_embedder(tmp_path, shapes=shapes, **fields), "cpu")
+    assert net.embed(drawn_pictures(((40, 90), (64, 64)))).shape == (2, 32)
+
+
 def test_measuring_again_gives_the_same_figures_as_json(trained: Path) -> None:
     arguments = ["--embedder", str(trained / "out" / embedder.NAME / "1"), "--data", str(trained / "unseen")]
     for name in ("one.json", "two.json"):
-        assert retrieval_measure.main([*arguments, "--json", str(trained / name)]) == 0
+        assert retrieval_measure.main([*arguments, "--card", "--json", str(trained / name)]) == 0
+    card = (trained / "out" / embedder.NAME / "1" / "card.md").read_text()
+    assert card.count("(12 products, 6 scenes with 12 objects), true boxes\n") == 1
     found = json.loads((trained / "one.json").read_text())
     assert found == json.loads((trained / "two.json").read_text())
     assert found["objects"] == found["found"] == 12
