@@ -1,7 +1,13 @@
 """The card of a trained model: what it is, how it was made, how well it does; one page of Markdown."""
 
+import json
+import re
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from model_hooks.manifest_rules import MANIFEST
+from model_hooks.registry import read_manifest, write_manifest
 
 CARD = "card.md"
 
@@ -33,6 +39,54 @@ def write_card(
     if notes:
         parts += ["## Good to know", "\n".join(f"- {note}" for note in notes)]
     (folder / CARD).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def with_measures(folder: Path, data: str, *, command: str, figures: str) -> None:
+    """Write the section "Measured on DATA" into the card of a finished folder, and its manifest anew.
+
+    A section of that title is replaced. This is for a version that nobody has got yet: its digest changes,
+    so a registered or published copy no longer counts as the same version.
+
+    Raises
+    ------
+    ModelFolderError
+        If the folder is not sound.
+    """
+    read_manifest(folder)
+    document = json.loads((folder / MANIFEST).read_bytes())
+    derived = ("format", "name", "version", "files")
+    fields = {name: value for name, value in document.items() if name not in derived}
+    path = folder / CARD
+    card = path.read_text(encoding="utf-8") if path.exists() else f"# {folder.parent.name}/{folder.name}\n"
+    section = f"## Measured on {data}\n\n`{command}`\n\n```\n{figures.rstrip()}\n```"
+    (folder / MANIFEST).unlink()
+    path.write_text(_with_section(card, section), encoding="utf-8")
+    write_manifest(folder, fields)
+
+
+def _with_section(card: str, section: str) -> str:
+    """Put a section in the place of the one with its title, or at the end."""
+    title = section.partition("\n")[0]
+    parts = [part.strip() for part in re.split(r"^(?=## )", card, flags=re.MULTILINE)]
+    titles = [part.partition("\n")[0] for part in parts]
+    if title in titles:
+        parts[titles.index(title)] = section
+    else:
+        parts.append(section)
+    return "\n\n".join(parts) + "\n"
+
+
+def shown_command(module: str, arguments: Sequence[str]) -> str:
+    """Return a command as a card names it, `module` being that of `python -m`.
+
+    A card travels and the folders of the machine that wrote it do not: of absolute paths two parts are left.
+    """
+    return shlex.join(["python", "-m", *module.split(), *map(shortened, arguments)])
+
+
+def shortened(path: str | Path) -> str:
+    """Return the last two parts of an absolute path; anything else as it is."""
+    return str(Path(*Path(path).parts[-2:])) if Path(path).is_absolute() else str(path)
 
 
 def _table(rows: Mapping[str, object]) -> str:

@@ -7,6 +7,7 @@ of the model's manifest.
 import argparse
 import json
 import math
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,7 +23,8 @@ from model_hooks.manifest import ModelManifest
 from model_hooks.protocols import Detector
 from model_hooks.registry import load_detector, read_manifest
 from model_hooks.threads import keep_freed_memory, use_one_thread
-from model_hooks.training.pictures import TRUTH, read_lines
+from model_hooks.training.cards import shortened, shown_command, with_measures
+from model_hooks.training.shop_files import TRUTH, described, read_lines
 
 LOWEST_SCORE = 0.02
 """Detections below it change no figure that matters, and cost time."""
@@ -192,6 +194,7 @@ def _opened(paths: Mapping[Any, Path]) -> Iterator[tuple[list[Any], list[Image.I
 
 def main(arguments: Sequence[str] | None = None) -> str:
     """Run the command and return its text; `detector.main` turns errors into an exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
     parser = argparse.ArgumentParser(
         prog="python -m model_hooks.training.detector measure", description=__doc__
     )
@@ -201,13 +204,19 @@ def main(arguments: Sequence[str] | None = None) -> str:
     parser.add_argument("--images", type=Path, metavar="DIR", help="where the pictures of --coco lie")
     parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:N or auto")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
-    options = parser.parse_args(arguments)
+    parser.add_argument("--card", action="store_true", help="write them into the model's card.md too")
+    options = parser.parse_args(given)
     if (options.data is None) == (options.coco is None) or (options.coco is None) != (options.images is None):
         parser.error("give either --data, or --coco together with --images")
     try:
-        return _measured(options)
+        text = _measured(options)
     except EvaluationError as error:
         raise ModelHookError(str(error)) from error
+    if options.card:
+        data = shortened(options.coco) if options.data is None else f"the {described(options.data)}"
+        command = shown_command("model_hooks.training.detector measure", given)
+        with_measures(options.model, data, command=command, figures=text)
+    return text
 
 
 def _measured(options: argparse.Namespace) -> str:

@@ -1,6 +1,5 @@
 """Labeled pictures for training a detector: read once, scaled once, and kept in memory as bytes."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ from PIL import Image
 from model_hooks.adapters.pictures import as_rgb
 from model_hooks.adapters.tiny.resizing import resized
 from model_hooks.errors import ModelUseError
+from model_hooks.training.shop_files import DESIGNS, TRUTH, read_lines
 
-TRUTH, DESIGNS = "truth.jsonl", "designs.jsonl"
 BACKGROUND_STEP = 28
 """Levels of 255 by which a product differs from the plain ground of its picture; shadows stay below."""
 
@@ -40,23 +39,6 @@ class LabeledPicture:
     pixels: Pixels
     boxes: Boxes
     classes: Classes
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """Return the objects of a JSON lines file.
-
-    Raises
-    ------
-    ModelUseError
-        If it is missing or a line is not JSON.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines if line]
-    except (OSError, ValueError) as error:
-        raise ModelUseError(
-            f"{path} cannot be read ({error}); draw the data with model_hooks.training.drawn_shop."
-        ) from error
 
 
 def load_scenes(folder: Path, labels: Sequence[str], side: int) -> list[LabeledPicture]:

@@ -1,7 +1,8 @@
 """Measure detector and embedder together on a drawn shop that neither has seen.
 
 `python -m model_hooks.training.retrieval_measure --embedder DIR --data FOLDER [--detector DIR] [--photos DIR]
-[--json FILE]`. Without a detector the queries are the true boxes, and the embedder says the category.
+[--json FILE] [--card]`. Without a detector the true boxes are searched with, and the embedder says the
+category.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from model_hooks.errors import ModelHookError, ModelUseError
 from model_hooks.protocols import AttributePredictor, Embedder
 from model_hooks.registry import load_embedder
 from model_hooks.threads import use_one_thread
+from model_hooks.training.cards import shortened, shown_command, with_measures
 from model_hooks.training.crops import World, opened, read_world
 from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES
 from model_hooks.training.photos import read_photos
@@ -35,6 +37,7 @@ from model_hooks.training.retrieval_queries import (
     parts,
     queries_of,
 )
+from model_hooks.training.shop_files import described
 
 Found = dict[str, Any]
 PLACES = 5
@@ -201,8 +204,18 @@ def shown(found: Mapping[str, Any], indent: str = "") -> str:
     return "\n".join(lines)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+def _write_into_card(options: argparse.Namespace, given: Sequence[str], found: Found) -> None:
+    boxes = "true boxes" if options.detector is None else f"boxes of {shortened(options.detector.resolve())}"
+    photos = "" if options.photos is None else ", and photographs"
+    with_measures(
+        options.embedder,
+        f"the {described(options.data)}, {boxes}{photos}",
+        command=shown_command("model_hooks.training.retrieval_measure", given),
+        figures=shown(found),
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m model_hooks.training.retrieval_measure", description=__doc__
     )
@@ -212,12 +225,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--photos", type=Path, help="the clothing dataset: products.csv and images/")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--device", default="auto", help="cpu, cuda or auto")
-    options = parser.parse_args(arguments)
+    parser.add_argument("--card", action="store_true", help="write them into the embedder's card.md too")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = _parser().parse_args(given)
     use_one_thread()
     try:
         finder = None if options.detector is None else Finder.load(options.detector, options.device)
         embedder = load_embedder(options.embedder, options.device)
         found = measure(embedder, finder, options.data, photos=options.photos)
+        if options.card:
+            _write_into_card(options, given, found)
     except ModelHookError as error:
         sys.stderr.write(f"{error}\n")
         return 1

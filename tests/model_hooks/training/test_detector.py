@@ -76,7 +76,10 @@ def test_a_trained_model_loads_finds_and_is_measured(
     with Image.open(shop / "scenes/s0.png") as picture:
         assert len(load_detector(out, "cpu").detect([picture], threshold=0.0)[0]) > 0
     figures = tmp_path / "figures.json"
-    assert main(["measure", str(out), "--data", str(shop), "--json", str(figures)]) == 0
+    assert main(["measure", str(out), "--data", str(shop), "--json", str(figures), "--card"]) == 0
+    title = "## Measured on the drawn shop of unknown seed (2 products, 6 scenes with 12 objects)"
+    assert title in (out / "card.md").read_text()
+    assert read_manifest(out).threshold == manifest.threshold
     measured = json.loads(figures.read_text())
     assert measured["model"] == "finder/1"
     assert measured["objects"] == {"chairs": 6, "sofas": 6}
