@@ -103,6 +103,10 @@ def test_truth_stays_with_scenes_and_pairs_and_pages_say_drawn(client: Client) -
     product = Product.objects.order_by("pk")[0]
     page = client.get(reverse("product_detail", args=[product.public_id])).content.decode()
     assert '<span class="badge">Drawn</span>' in page
+    assert "kind" in page
+    for planted in ("family", "difference"):
+        assert planted in product.annotations
+        assert f"<dt>{planted}</dt>" not in page
 
 
 def test_two_shops_do_not_mix_under_one_name(monkeypatch: pytest.MonkeyPatch) -> None:

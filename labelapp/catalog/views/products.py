@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from labelapp.catalog.annotations import shown_annotations
 from labelapp.catalog.forms import ProductFilter
 from labelapp.catalog.models import Product
 from labelapp.people.access import UserRequest, staff_required
@@ -32,6 +33,7 @@ def product_detail(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
     pairs = product.pairs.select_related("scene__image")[:60]
     crumbs = [("Products", reverse("product_list")), (str(product), "")]
     context = {"product": product, "pairs": pairs, "crumbs": crumbs}
+    context["annotations"] = list(shown_annotations(product))
     return render(request, "catalog/product_detail.html", context)
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from labelapp.catalog.annotations import shown_annotations
 from labelapp.catalog.forms import SceneFilter
 from labelapp.catalog.models import Scene
 from labelapp.people.access import UserRequest, staff_required
@@ -30,4 +31,5 @@ def scene_detail(request: UserRequest, public_id: uuid.UUID) -> HttpResponse:
     boxes = [pair for pair in pairs if pair.x is not None]
     crumbs = [("Scenes", reverse("scene_list")), (str(scene), "")]
     context = {"scene": scene, "pairs": pairs, "boxes": boxes, "crumbs": crumbs}
+    context["annotations"] = list(shown_annotations(scene))
     return render(request, "catalog/scene_detail.html", context)
