@@ -27,7 +27,7 @@ class ProjectForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.pools = list(Pool.objects.all())
+        self.pools = list(Pool.objects.filter(is_simulated=False))
         for pool in self.pools:
             self.fields[f"pool-{pool.slug}"] = forms.IntegerField(
                 label=f"Answers per task from {pool.name}",
