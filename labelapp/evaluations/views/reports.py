@@ -97,11 +97,15 @@ def report_page(request: UserRequest) -> HttpResponse:
 
 
 def _asked(request: UserRequest, newest: EvaluationRun, *, with_simulated: bool) -> dict[str, Any]:
-    """Return what was asked for; where nothing was, the newest run's systems and those who judged it."""
+    """Return what was asked for; where nothing was, the newest run's systems and those who judged it.
+
+    A program, and whoever names systems, never gets simulated judgements unasked.
+    """
     asked: dict[str, Any] = {name: request.GET.get(name, "") for name in ("scenes", "guide", "origin")}
     if asked["origin"] == Judgement.Origin.SIMULATED and not with_simulated:
         asked["origin"] = ""
-    asked["origin"] = asked["origin"] or origin_to_show(newest, with_simulated=with_simulated)
+    if not request.GET.keys() & {"system", "scenes", "guide", "json"}:
+        asked["origin"] = asked["origin"] or origin_to_show(newest, with_simulated=with_simulated)
     asked["system"] = request.GET.getlist("system") or [system.slug for system in newest.ordered_systems()]
     return asked
 
