@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from evaluator.boxes import from_xywh, iou
 from labelapp.catalog.models import Product, Scene
 from labelapp.home.demo_shop import ShopSize, drawn_size
 from model_hooks.training.drawn_shop.assortment import assortment
@@ -56,8 +57,11 @@ class PlantedTruth:
     def wanted(self, scene: int, box: Box) -> Design | None:
         """Return the product that a box of a scene shows, if it shows one."""
         objects = self.scenes[scene][1] if scene in self.scenes else []
-        overlap, product = max(((iou(box, one["box"]), one["product"]) for one in objects), default=(0.0, ""))
-        return self.designs[product] if overlap >= SAME_OBJECT else None
+        if not objects:
+            return None
+        overlaps = iou(from_xywh([box]), from_xywh([one["box"] for one in objects]))[0]
+        nearest = int(overlaps.argmax())
+        return self.designs[objects[nearest]["product"]] if overlaps[nearest] >= SAME_OBJECT else None
 
     def grade(self, scene: int, box: Box, product: int) -> int:
         """Return the planted grade, 4..1; whatever is shown for what is no object is not similar."""
@@ -70,12 +74,3 @@ class PlantedTruth:
         """Return a name of the pair that is the same in every database."""
         name = self.scenes[scene][0] if scene in self.scenes else str(scene)
         return f"{name} {','.join(map(str, box))} {self.products.get(product, product)}"
-
-
-def iou(one: Box, other: Box) -> float:
-    """Return the overlap of two x, y, w, h boxes over their union."""
-    (x1, y1, w1, h1), (x2, y2, w2, h2) = one, other
-    wide = min(x1 + w1, x2 + w2) - max(x1, x2)
-    high = min(y1 + h1, y2 + h2) - max(y1, y2)
-    shared = max(0.0, wide) * max(0.0, high)
-    return shared / (w1 * h1 + w2 * h2 - shared)
