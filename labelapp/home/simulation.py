@@ -22,7 +22,8 @@ from labelapp.tasks.projects import NewTask, ProjectPlan, add_tasks, create_proj
 from labelapp.tasks.types.registry import get_task_type
 from labelapp.tasks.types.relevance.payload import product_ids
 
-RUN_PROJECT, POOLS_PROJECT = "relevance-simulated", "pools-simulated"
+POOLS_PROJECT = "pools-simulated"
+SLUG_KEPT = 50
 JUDGES_PER_TASK = 1
 COMPARED_TASKS = 40
 NAMESPACE = uuid.UUID("0c8d2c0e-9b5e-5d43-8a5c-7f0a4c3c9d10")
@@ -110,19 +111,24 @@ def _member(name: str, pool: Pool) -> None:
         user.memberships.create(pool=pool)
 
 
+def run_project_slug(run: EvaluationRun) -> str:
+    """Return the short name of the project in which simulated people judge a run."""
+    return f"{run.project.slug[:SLUG_KEPT]}-simulated"
+
+
+@transaction.atomic
 def _run_project(run: EvaluationRun) -> Project:
     """Return the project in which simulated people judge a run under the guide of the people's project."""
     pool = Pool.objects.get(slug=IN_HOUSE.slug)
-    project, is_new = Project.objects.get_or_create(
-        slug=RUN_PROJECT,
+    project, _ = Project.objects.get_or_create(
+        slug=run_project_slug(run),
         defaults={
             "name": f"{run.project.name} (simulated)",
             "task_type": run.project.task_type,
             "guide": run.project.guide,
         },
     )
-    if is_new:
-        project.project_pools.create(pool=pool, overlap=JUDGES_PER_TASK)
+    project.project_pools.get_or_create(pool=pool, defaults={"overlap": JUDGES_PER_TASK})
     return project
 
 

@@ -16,11 +16,12 @@ from labelapp.home import simulation as simulated_people
 from labelapp.home.bootstrap import PERSONAS, bootstrap
 from labelapp.home.planted_figures import pool_figures
 from labelapp.home.planted_labelers import POOLS, PlantedLabeler, PlantedPool
-from labelapp.home.planted_truth import PlantedTruth, iou
-from labelapp.home.simulation import POOLS_PROJECT, RUN_PROJECT, open_answers, prepare, simulate
+from labelapp.home.planted_truth import PlantedTruth
+from labelapp.home.simulation import POOLS_PROJECT, open_answers, prepare, run_project_slug, simulate
 from labelapp.people.models import Pool, User
 from labelapp.people.simulated import HIDES
-from labelapp.tasks.models import Label, Slot
+from labelapp.tasks.forms import ProjectForm
+from labelapp.tasks.models import Label, Project, Slot
 from tests import personas
 from tests.evaluations.records import finished_run
 from tests.factories import make_project, make_scene
@@ -54,12 +55,6 @@ def test_an_answer_follows_from_seed_labeler_and_pair_and_a_drift_from_what_came
     assert tired.count(3) < fresh.count(3)
 
 
-def test_overlap_of_boxes() -> None:
-    assert iou((0, 0, 10, 10), (0, 0, 10, 10)) == 1
-    assert iou((0, 0, 10, 10), (5, 0, 10, 10)) == pytest.approx(1 / 3)
-    assert iou((0, 0, 10, 10), (20, 20, 5, 5)) == 0
-
-
 class Simulation:
     """A drawn shop with a run over it, judged by simulated people."""
 
@@ -69,9 +64,18 @@ class Simulation:
         truth = PlantedTruth.of(drawn.SIZE.source)
         assert truth is not None
         self.truth = truth
+        self._leave_what_a_killed_start_left()
         self.projects = prepare(self.run, truth)
         self.waiting = open_answers(self.projects)
         self.done = simulate(self.projects, truth)
+
+    def _leave_what_a_killed_start_left(self) -> None:
+        mine = self.run.project
+        Project.objects.create(slug=self.judged, name="", task_type=mine.task_type, guide=mine.guide)
+
+    @property
+    def judged(self) -> str:
+        return run_project_slug(self.run)
 
 
 @pytest.fixture
@@ -89,6 +93,9 @@ def test_they_answer_everything_asked_of_them_and_nothing_asked_of_people(simula
     assert not simulation.run.project.slots.exclude(state=Slot.State.OPEN).exists()
     assert set(Judgement.objects.values_list("origin", flat=True)) == {Judgement.Origin.SIMULATED}
     assert Pool.objects.filter(is_simulated=True).count() == 3
+    wanted_of = ProjectForm(initial={}).pools
+    assert wanted_of
+    assert not any(pool.is_simulated for pool in wanted_of)
 
     again = simulate(prepare(simulation.run, simulation.truth), simulation.truth)
     assert again.new == 0
@@ -109,21 +116,23 @@ def test_one_button_hides_them_and_everything_they_did(simulation: Simulation, c
     client.force_login(personas.max_())
     projects, report = reverse("project_list"), reverse("report")
     listed = client.get(projects).content.decode()
-    assert RUN_PROJECT in listed
+    assert simulation.judged in listed
     assert '<span class="badge simulated">Simulated</span>' in listed
     assert "Hide simulated" in listed
     page = client.get(report)
     assert page.context["report"].is_simulated
     assert b"made by a script" in page.content
-    assert not client.get(report, {"origin": "human"}).context["report"].is_simulated
+    for asked in ({"origin": "human"}, {"system": ["plain"]}):
+        assert not client.get(report, asked).context["report"].is_simulated
+    assert client.get(report, {"json": 1}).json()["origin"] == "human"
 
     response = client.post(reverse("simulated"), {"show": "no", "next": projects}, follow=True)
     assert response.redirect_chain == [(projects, 302)]
     hidden = response.content.decode()
-    assert RUN_PROJECT not in hidden
+    assert simulation.judged not in hidden
     assert POOLS_PROJECT not in hidden
     assert "Show simulated" in hidden
-    assert client.get(reverse("project_detail", args=[RUN_PROJECT])).status_code == 302
+    assert client.get(reverse("project_detail", args=[simulation.judged])).status_code == 302
     page = client.get(report, {"origin": "simulated"})
     assert not page.context["report"].is_simulated
     assert b"Simulated" not in page.content
@@ -131,7 +140,7 @@ def test_one_button_hides_them_and_everything_they_did(simulation: Simulation, c
     assert client.get(wall, {"origin": "simulated"}).status_code == 302
 
     client.post(reverse("simulated"), {"show": "yes"})
-    assert RUN_PROJECT in client.get(projects).content.decode()
+    assert simulation.judged in client.get(projects).content.decode()
     assert client.get(wall, {"origin": "simulated"}).status_code == 200
 
     judge_like_a_person(simulation.run)
