@@ -11,6 +11,7 @@ from PIL import Image
 
 from model_hooks.adapters.pictures import as_rgb
 from model_hooks.adapters.tiny.resizing import resized
+from model_hooks.adapters.tiny.trimming import extent, rim
 from model_hooks.errors import ModelUseError
 from model_hooks.training.shop_files import DESIGNS, TRUTH, read_lines
 
@@ -82,14 +83,10 @@ def load_products(
 
 def standing_out(pixels: Pixels) -> NDArray[np.float32] | None:
     """Return x1, y1, x2, y2 of what differs from the ground at the picture's rim, None if nothing does."""
-    rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    ground = np.median(rim, axis=0)
-    differs = np.abs(pixels.astype(np.int16) - ground).max(axis=2) > BACKGROUND_STEP
+    wide = pixels.astype(np.int16)
     # A lone row or column of few pixels is noise of the JPEG file.
-    rows, columns = (np.flatnonzero(differs.sum(axis=axis) >= 2) for axis in (1, 0))
-    if len(rows) < 4 or len(columns) < 4:
-        return None
-    return np.array([columns[0], rows[0], columns[-1] + 1, rows[-1] + 1], np.float32)
+    corners = extent(wide, rim(wide)[1], apart=BACKGROUND_STEP, least=2)
+    return None if corners is None else np.array(corners, np.float32)
 
 
 def _scaled(path: Path, side: int) -> tuple[Pixels, float]:

@@ -1,6 +1,7 @@
 """Cutting the plain ground around a catalog product away, so that it fills the input as a box does."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL.Image import Image
 
 FINEST = 100
@@ -26,16 +27,33 @@ def product_box(picture: Image) -> Box:
     """
     factor = max(1, min(picture.size) // FINEST)
     pixels = np.asarray(picture.reduce(factor), np.int16)
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    ground = np.median(border, axis=0)
+    border, ground = rim(pixels)
     whole = (0, 0, *picture.size)
     if (np.abs(border - ground).max(axis=1) <= ALIKE).mean() < PLAIN:
         return whole
-    thing = np.abs(pixels - ground).max(axis=2) > APART
-    rows, columns = np.flatnonzero(thing.any(axis=1)), np.flatnonzero(thing.any(axis=0))
-    if min(rows.size, columns.size) < 4:
+    corners = extent(pixels, ground, apart=APART)
+    if corners is None:
         return whole
-    left, top = int(columns[0]) * factor, int(rows[0]) * factor
-    right = min((int(columns[-1]) + 1) * factor, picture.width)
-    bottom = min((int(rows[-1]) + 1) * factor, picture.height)
+    left, top = corners[0] * factor, corners[1] * factor
+    right, bottom = min(corners[2] * factor, picture.width), min(corners[3] * factor, picture.height)
     return left, top, right - left, bottom - top
+
+
+def rim(pixels: NDArray[np.int16]) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """Return the border of a picture `(H, W, 3)`, one pixel wide, as `(N, 3)`, and its median colour."""
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    return border, np.median(border, axis=0)
+
+
+def extent(
+    pixels: NDArray[np.int16], ground: NDArray[np.float64], *, apart: int, least: int = 1
+) -> tuple[int, int, int, int] | None:
+    """Return x1, y1, x2, y2 of what differs from the ground; None for what is under 4 pixels wide or high.
+
+    Rows and columns with fewer than `least` pixels that differ by more than `apart` do not count.
+    """
+    thing = np.abs(pixels - ground).max(axis=2) > apart
+    rows, columns = (np.flatnonzero(thing.sum(axis=axis) >= least) for axis in (1, 0))
+    if min(rows.size, columns.size) < 4:
+        return None
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
