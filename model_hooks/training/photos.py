@@ -39,23 +39,27 @@ TEST_SHARE = 0.2
 
 @dataclass(frozen=True)
 class Photo:
-    """One photograph; `category` is the place in `CATEGORIES`."""
+    """One photograph; `category` is the place in `CATEGORIES`, `sha256` that of the file."""
 
     path: Path
     category: int
+    sha256: str
 
 
 def read_photos(folder: Path) -> tuple[list[Photo], list[Photo]]:
     """Return the photographs for training and those for testing, 80 : 20 of each of the source's labels.
 
-    For testing are those with the lowest SHA-256 of their file: the same on every machine, in any order.
+    For testing are those with the lowest SHA-256 of their file: the same on every machine, in any order. A
+    copy of a photograph for testing, under whichever label, is for testing too.
 
     Raises
     ------
     ModelUseError
-        If the folder has no `products.csv` with the columns file and label, or a label is not in the table.
+        If the folder has no `products.csv` with the columns file and label, a label is not in the table, or
+        a picture cannot be read.
     """
-    parts: tuple[list[Photo], list[Photo]] = ([], [])
+    photos: list[Photo] = []
+    for_testing: set[str] = set()
     for label, names in _names_by_label(folder / "products.csv").items():
         if label not in CATEGORY_OF:
             raise ModelUseError(
@@ -63,12 +67,21 @@ def read_photos(folder: Path) -> tuple[list[Photo], list[Photo]]:
             )
         category = CATEGORY_OF[label]
         if category is not None:
-            photos = [Photo(folder / "images" / name, CATEGORIES.index(category)) for name in names]
-            photos.sort(key=lambda photo: hashlib.sha256(photo.path.read_bytes()).digest())
-            testing = round(TEST_SHARE * len(photos))
-            parts[0].extend(photos[testing:])
-            parts[1].extend(photos[:testing])
-    return parts
+            mine = [_photo(folder / "images" / name, CATEGORIES.index(category)) for name in names]
+            mine.sort(key=lambda photo: photo.sha256)
+            for_testing |= {photo.sha256 for photo in mine[: round(TEST_SHARE * len(mine))]}
+            photos += mine
+    training = [photo for photo in photos if photo.sha256 not in for_testing]
+    return training, [photo for photo in photos if photo.sha256 in for_testing]
+
+
+def _photo(path: Path, category: int) -> Photo:
+    try:
+        return Photo(path, category, hashlib.sha256(path.read_bytes()).hexdigest())
+    except OSError as error:
+        raise ModelUseError(
+            f"{path} cannot be read ({error}); restore it, or take its line out of products.csv."
+        ) from error
 
 
 def load_photos(photos: list[Photo]) -> tuple[Stored, NDArray[np.int64]]:
