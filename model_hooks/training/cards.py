@@ -1,5 +1,6 @@
 """The card of a trained model: what it is, how it was made, how well it does; one page of Markdown."""
 
+import argparse
 import json
 import re
 import shlex
@@ -8,6 +9,9 @@ from pathlib import Path
 
 from model_hooks.manifest_rules import MANIFEST
 from model_hooks.registry import read_manifest, write_manifest
+from model_hooks.training.drawn_shop.fingerprint import fingerprint
+from model_hooks.training.loop import Progress, precision
+from model_hooks.training.shop_files import described
 
 CARD = "card.md"
 
@@ -17,7 +21,7 @@ def write_card(
     what: str,
     *,
     made: Mapping[str, object],
-    figures: Mapping[str, object],
+    figures: Mapping[str, object] | str,
     notes: Sequence[str] = (),
 ) -> None:
     """Write `card.md` into a model folder NAME/VERSION.
@@ -29,16 +33,42 @@ def write_card(
     made
         How it was made: data, seed, steps, time.
     figures
-        What was measured, and on what.
+        What was measured, and on what: a table, or text as it is.
     notes
         What a user should know, such as what it was not made for.
     """
     parts = [f"# {folder.parent.name}/{folder.name}", what, "## How it was made", _table(made)]
     if figures:
-        parts += ["## How well it does", _table(figures)]
+        parts += ["## How well it does", _fenced(figures) if isinstance(figures, str) else _table(figures)]
     if notes:
         parts += ["## Good to know", "\n".join(f"- {note}" for note in notes)]
     (folder / CARD).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def how_made(
+    options: argparse.Namespace, command: str, progress: Progress, *, batch: str, device: str
+) -> dict[str, object]:
+    """Return what every card says of a training.
+
+    Parameters
+    ----------
+    options
+        The command's, with `data`, `validation` and `seed`.
+    command
+        As `shown_command` gives it.
+    batch
+        What a step sees, such as "16 pictures".
+    """
+    return {
+        "command": f"`{command}`",
+        "data": described(options.data),
+        "validation": described(options.validation),
+        "drawn by": f"sources with the SHA-256 {fingerprint()}",
+        "seed": options.seed,
+        "steps": f"{progress.step} of {batch}",
+        "minutes": f"{progress.seconds / 60:.1f}",
+        "device": f"{device}, {precision(device)}, one thread",
+    }
 
 
 def with_measures(folder: Path, data: str, *, command: str, figures: str) -> None:
@@ -58,7 +88,7 @@ def with_measures(folder: Path, data: str, *, command: str, figures: str) -> Non
     fields = {name: value for name, value in document.items() if name not in derived}
     path = folder / CARD
     card = path.read_text(encoding="utf-8") if path.exists() else f"# {folder.parent.name}/{folder.name}\n"
-    section = f"## Measured on {data}\n\n`{command}`\n\n```\n{figures.rstrip()}\n```"
+    section = f"## Measured on {data}\n\n`{command}`\n\n{_fenced(figures)}"
     (folder / MANIFEST).unlink()
     path.write_text(_with_section(card, section), encoding="utf-8")
     write_manifest(folder, fields)
@@ -92,6 +122,10 @@ def shortened(path: str | Path) -> str:
 def _table(rows: Mapping[str, object]) -> str:
     lines = [f"| {name} | {_shown(value)} |" for name, value in rows.items()]
     return "\n".join(["| | |", "|---|---|", *lines])
+
+
+def _fenced(text: str) -> str:
+    return f"```\n{text.rstrip()}\n```"
 
 
 def _shown(value: object) -> str:

@@ -1,7 +1,6 @@
 """Pictures of products, from the catalog and cut out of scenes, as one array for training and measuring."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from model_hooks.adapters.pictures import as_rgb
 from model_hooks.adapters.tiny.trimming import product_box
 from model_hooks.errors import ModelUseError
 from model_hooks.training.drawn_shop.designs import ATTRIBUTES, CATEGORIES, GENDERS
+from model_hooks.training.shop_files import DESIGNS, TRUTH, read_lines
 
 Pixels = NDArray[np.uint8]
 Box = Sequence[float]
@@ -99,20 +99,14 @@ def read_world(folder: Path) -> World:
         If one of them is missing or not as the drawn shop writes it.
     """
     try:
-        products = tuple(_product(folder, line) for line in _lines(folder / "designs.jsonl"))
-        scenes = tuple(_scene(folder, line) for line in _lines(folder / "truth.jsonl"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        products = tuple(_product(folder, line) for line in read_lines(folder / DESIGNS))
+        scenes = tuple(_scene(folder, line) for line in read_lines(folder / TRUTH))
+    except (ValueError, KeyError, TypeError) as error:
         raise ModelUseError(
             f"{folder} is no folder of the drawn shop ({error!r}); draw one with "
             "`python -m model_hooks.training.drawn_shop`."
         ) from error
     return World(products, scenes, {product.id: row for row, product in enumerate(products)})
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as stream:
-        for line in stream:
-            yield json.loads(line)
 
 
 def _product(folder: Path, line: Mapping[str, Any]) -> Product:

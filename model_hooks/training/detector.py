@@ -23,7 +23,7 @@ from model_hooks.errors import ModelHookError, ModelUseError
 from model_hooks.manifest import LABELS
 from model_hooks.registry import load_detector, new_version, write_manifest
 from model_hooks.training import detector_measure
-from model_hooks.training.cards import write_card
+from model_hooks.training.cards import how_made, shown_command, write_card
 from model_hooks.training.detector_loss import detection_losses, truth_of
 from model_hooks.training.detector_measure import (
     Figures,
@@ -38,6 +38,7 @@ from model_hooks.training.detector_views import PLAIN, draw_batch, tinted
 from model_hooks.training.drawn_shop.designs import CATEGORIES
 from model_hooks.training.loop import CURVES, Plan, Progress, half_precision, prepare, train
 from model_hooks.training.pictures import LabeledPicture, load_products, load_scenes
+from model_hooks.training.shop_files import digest
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -94,8 +95,10 @@ class DetectorTraining:
         ]
 
 
-def train_detector(options: argparse.Namespace) -> Figures:
+def train_detector(options: argparse.Namespace, command: str) -> Figures:
     """Train as the command's options say and write the model folder; return its figures on the validation.
+
+    `command` is what the card says that made it.
 
     Raises
     ------
@@ -115,14 +118,16 @@ def train_detector(options: argparse.Namespace) -> Figures:
         options.work or out.parent / f".training-{out.name}",
         steps=max(1, round(_epochs(options) * len(scenes) / BATCH)),
         seed=options.seed,
+        what=f"residual_fpn, {options.side} px, batches of {BATCH}, data {digest(options.data)[:16]}",
         minutes=options.minutes,
         rate=RATE,
         warm_up=300,
     )
     training = DetectorTraining(scenes, products, side=options.side, device=device)
     progress = train(training, plan)
-    counts = {"scenes": len(scenes), "catalog pictures": len(products)}
-    return write_model(options, progress, made=counts, curves=plan.folder / CURVES)
+    made = how_made(options, command, progress, batch=f"{BATCH} pictures", device=device)
+    made |= {"learnt from": f"{len(scenes)} scenes, {len(products)} catalog pictures", "photographs": "none"}
+    return write_model(options, progress, made=made, curves=plan.folder / CURVES)
 
 
 def _epochs(options: argparse.Namespace) -> float:
@@ -146,12 +151,7 @@ def write_model(
             folder,
             f"Finds fashion and home products of {len(CATEGORIES)} categories: the net residual_fpn, "
             f"{options.side} px, trained from random weights on drawn scenes.",
-            made={
-                **made,
-                "seed": options.seed,
-                "steps": f"{progress.step} of {BATCH} pictures",
-                "minutes": round(progress.seconds / 60, 1),
-            },
+            made=made,
             figures=_in_card(figures),
             notes=["It has seen drawings only; on photos expect little."],
         )
@@ -238,7 +238,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             text = detector_measure.main(given[1:])
         else:
             options = _options(given)
-            text = f"{as_text(train_detector(options))}Wrote {options.out}\n"
+            command = shown_command("model_hooks.training.detector", given)
+            text = f"{as_text(train_detector(options, command))}Wrote {options.out}\n"
     except ModelHookError as error:
         sys.stderr.write(f"{error}\n")
         return 1

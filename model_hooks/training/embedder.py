@@ -1,92 +1,142 @@
-"""Train the default embedder on a drawn shop.
+"""Trains the default embedder on a drawn shop, and writes it as a model folder.
 
-`python -m model_hooks.training.embedder --data FOLDER --validation FOLDER --out MODEL_ROOT [--photos FOLDER]`
-writes `MODEL_ROOT/drawn-shop-embedder/1`. Killed, it goes on from its last checkpoint when called again.
+Killed, it goes on from its last checkpoint when called again.
 """
 
 import argparse
+import hashlib
 import json
-import shlex
+import shutil
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from model_hooks.adapters.tiny.embedder import WEIGHTS
 from model_hooks.errors import ModelHookError, ModelUseError
-from model_hooks.registry import new_version, write_manifest
+from model_hooks.registry import load_embedder, new_version, write_manifest
 from model_hooks.training import loop
+from model_hooks.training.cards import how_made, shown_command, write_card
 from model_hooks.training.crops import HEADS, World, load_crops, read_world
-from model_hooks.training.photos import load_photos, read_photos
+from model_hooks.training.photos import Photo, load_photos, read_photos
+from model_hooks.training.retrieval_measure import measure, shown
+from model_hooks.training.shop_files import digest
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from model_hooks.training.embedder_batches import RealPhotos, Recipe
+    from model_hooks.training.embedder_batches import Recipe
 
-NAME = "drawn-shop-embedder"
+    Tensors = Mapping[str, Tensor]
+
 STEPS = 9000
+Photos = tuple[list[Photo], list[Photo]]
+"""For training and for testing."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """What to train: folders, time and seed, as the command line gives them."""
+def train_embedder(options: argparse.Namespace, command: str) -> str:
+    """Train as the command's options say and write the model folder; return its figures on the validation.
 
-    data: Path
-    validation: Path
-    out: Path
-    photos: Path | None
-    minutes: float
-    steps: int
-    seed: int
-    device: str
-    version: str
-    work: Path
-
-
-def train_embedder(order: Order, recipe: "Recipe") -> Path:
-    """Train, export and measure; returns the model folder.
+    `command` is what the card says that made it.
 
     Raises
     ------
-    ModelUseError
-        If the data is not there or not as expected, or training fails.
-    ModelFolderError
-        If that version exists.
+    ModelHookError
+        If the data is not there or not as expected, the folder exists, or training fails.
     """
-    device = loop.prepare(order.seed, order.device)
-    from model_hooks.training.embedder_batches import EmbedderTrainee, Views
+    out: Path = options.out
+    if out.exists():
+        raise ModelUseError(f"{out} exists, and a model version never changes; choose another version.")
+    device = loop.prepare(options.seed, options.device)
+    from model_hooks.training.embedder_batches import EmbedderTrainee, RealPhotos, Recipe, Views
     from model_hooks.training.embedder_net import EmbedderNet
 
-    world = read_world(order.data)
+    recipe, world = Recipe(), read_world(options.data)
     if not world.products:
-        raise ModelUseError(f"{order.data} has no products; draw some.")
-    photos = _real_photos(order.photos)
+        raise ModelUseError(f"{options.data} has no products; draw some.")
+    photos = ([], []) if options.photos is None else read_photos(options.photos)
+    plan = _plan(options, recipe, photos[0])
     net = EmbedderNet(recipe.dimension, HEADS, len(world.products))
+    real = RealPhotos(*load_photos(photos[0])) if photos[0] else None
     views = Views(world, load_crops(world))
-    trainee = EmbedderTrainee(net, views, recipe, photos=photos, device=device)
-    plan = loop.Plan(order.work, order.steps, order.seed, minutes=order.minutes, rate=recipe.rate)
-    progress = loop.train(trainee, plan)
+    progress = loop.train(EmbedderTrainee(net, views, recipe, photos=real, device=device), plan)
     net.load_state_dict(progress.average)
-    return _write_folder(order, recipe, net.exported(), world=world, progress=progress)
+    made = how_made(options, command, progress, batch=f"{recipe.batch} crops", device=device)
+    made |= {"photographs": _said_of(photos), "recipe": f"`{json.dumps(asdict(recipe))}`"}
+    return write_model(options, net.exported(), _fields(recipe, world), made=made, work=plan.folder)
 
 
-def _real_photos(folder: Path | None) -> "RealPhotos | None":
-    from model_hooks.training.embedder_batches import RealPhotos
+def _plan(options: argparse.Namespace, recipe: "Recipe", photos: Sequence[Photo]) -> loop.Plan:
+    seen = hashlib.sha256("".join(photo.sha256 for photo in photos).encode()).hexdigest()
+    numbers = hashlib.sha256(json.dumps([asdict(recipe), HEADS]).encode()).hexdigest()
+    return loop.Plan(
+        options.work or options.out.parent / f".training-{options.out.name}",
+        steps=options.steps,
+        seed=options.seed,
+        what=f"residual_embedder, recipe {numbers[:16]}, data {digest(options.data)[:16]}, photographs "
+        f"{seen[:16] if photos else 'none'}",
+        minutes=options.minutes,
+        rate=recipe.rate,
+    )
 
-    return None if folder is None else RealPhotos(*load_photos(read_photos(folder)[0]))
+
+def _said_of(photos: Photos) -> str:
+    if not photos[0]:
+        return "none"
+    training, testing = map(len, photos)
+    return (
+        f"{training} of the CC0 clothing dataset, for the category only; {testing} others are for testing "
+        "(the fifth of each label with the lowest SHA-256)"
+    )
 
 
-def _write_folder(
-    order: Order, recipe: "Recipe", tensors: "dict[str, Tensor]", *, world: World, progress: loop.Progress
-) -> Path:
+def write_model(
+    options: argparse.Namespace,
+    tensors: "Tensors",
+    fields: Mapping[str, Any],
+    *,
+    made: Mapping[str, object],
+    work: Path,
+) -> str:
+    """Write the folder NAME/VERSION, measured on the validation with true boxes; return the figures' text."""
     from safetensors.torch import save_file
 
-    from model_hooks.registry import load_embedder
-    from model_hooks.training.retrieval_measure import measure, shown
+    found = _validated(options, tensors, fields, work)
+    out: Path = options.out
+    with new_version(out.parent.parent, out.parent.name, out.name) as folder:
+        save_file(dict(tensors), folder / WEIGHTS)
+        if (work / loop.CURVES).exists():
+            shutil.copy(work / loop.CURVES, folder / loop.CURVES)
+        side, dimension = fields["input"]["side"], fields["dimension"]
+        write_card(
+            folder,
+            f"Turns a crop of {side} px into {dimension} numbers whose signs are its code, and says its "
+            "category, gender and attributes: residual_embedder, trained from random weights on drawings.",
+            made=made,
+            figures=f"on the validation, with true boxes\n{shown(found)}",
+            notes=["It knows shapes and colours of drawings; on photographs expect less."],
+        )
+        write_manifest(folder, fields)
+    return shown(found)
 
-    fields: dict[str, Any] = {
+
+def _validated(
+    options: argparse.Namespace, tensors: "Tensors", fields: Mapping[str, Any], work: Path
+) -> dict[str, Any]:
+    """Measure through the adapter that will run the model."""
+    from safetensors.torch import save_file
+
+    draft = work / "draft" / "1"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    save_file(dict(tensors), draft / WEIGHTS)
+    write_manifest(draft, fields)
+    return measure(load_embedder(draft, options.device), None, options.validation, photos=options.photos)
+
+
+def _fields(recipe: "Recipe", world: World) -> dict[str, Any]:
+    return {
         "kind": "embedder",
         "adapter": "tiny",
         "architecture": "residual_embedder",
@@ -96,62 +146,33 @@ def _write_folder(
         "calibration": "none: vectors are centred, so the sign is the cut",
         "heads": {head: list(values) for head, values in HEADS.items()},
     }
-    draft = order.work / "draft" / order.version
-    draft.mkdir(parents=True, exist_ok=True)
-    (draft / "model.json").unlink(missing_ok=True)
-    save_file(tensors, draft / WEIGHTS)
-    write_manifest(draft, fields)
-    found = measure(load_embedder(draft, order.device), None, order.validation, photos=order.photos)
-    with new_version(order.out, NAME, order.version) as folder:
-        save_file(tensors, folder / WEIGHTS)
-        card = _card(order, recipe, world=world, progress=progress) + shown(found) + "\n```\n"
-        (folder / "card.md").write_text(card, encoding="utf-8")
-        write_manifest(folder, fields)
-    sys.stdout.write(shown(found) + "\n")
-    return order.out / NAME / order.version
 
 
-def _card(order: Order, recipe: "Recipe", *, world: World, progress: loop.Progress) -> str:
-    command = f"python -m model_hooks.training.embedder {shlex.join(sys.argv[1:])}"
-    objects = sum(len(scene.objects) for scene in world.scenes)
-    photos = "none" if order.photos is None else "training part of the CC0 clothing dataset, category only"
-    return (
-        f"# {NAME}/{order.version}\n\n"
-        f"A residual net of plain 3 x 3 convolutions: turns a {recipe.side} px crop into {recipe.dimension} "
-        "numbers whose signs are its code, and says its category, gender and attributes.\n\n"
-        f"- Data: {len(world.products)} drawn products and {objects} objects in {len(world.scenes)} scenes\n"
-        f"- Photographs: {photos}\n"
-        f"- Command: `{command}`\n"
-        f"- Seed {order.seed}, {progress.step} steps of {recipe.batch} crops, "
-        f"{progress.seconds / 60:.0f} minutes on one thread\n"
-        f"- Recipe: `{json.dumps(asdict(recipe))}`\n\n"
-        "Measured on the validation shop, with true boxes:\n\n```\n"
-    )
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m model_hooks.training.embedder", description=__doc__)
+    add = parser.add_argument
+    add("--data", type=Path, required=True, metavar="FOLDER", help="the drawn shop to learn from")
+    add("--validation", type=Path, required=True, metavar="FOLDER", help="a drawn shop of another seed")
+    add("--out", type=Path, required=True, metavar="MODELS/NAME/VERSION", help="the model folder to write")
+    add("--photos", type=Path, metavar="FOLDER", help="the clothing dataset: products.csv and images/")
+    add("--minutes", type=float, help="end the training after these, its schedule with it")
+    add("--steps", type=int, default=STEPS, help=f"batches at most (default: {STEPS})")
+    add("--seed", type=int, default=1, help="without --minutes, equal seeds give equal weights (default: 1)")
+    add("--work", type=Path, metavar="FOLDER", help="where checkpoint and curves go; resumes what is there")
+    add("--device", default="auto", help="cpu, cuda, cuda:N or auto")
+    return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m model_hooks.training.embedder", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="the drawn shop to learn from")
-    parser.add_argument("--validation", type=Path, required=True, help="a drawn shop of another seed")
-    parser.add_argument("--out", type=Path, required=True, metavar="MODEL_ROOT")
-    parser.add_argument("--photos", type=Path, help="the clothing dataset: products.csv and images/")
-    parser.add_argument("--minutes", type=float, default=45, help="of training, 45 unless given")
-    parser.add_argument("--steps", type=int, default=STEPS)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--device", default="auto", help="cpu, cuda or auto")
-    parser.add_argument("--version", default="1")
-    parser.add_argument("--work", type=Path, help="for checkpoint and curves; beside MODEL_ROOT unless given")
-    options = vars(parser.parse_args(arguments))
-    options["work"] = options["work"] or options["out"] / f".training-{NAME}-{options['version']}"
-    from model_hooks.training.embedder_batches import Recipe
-
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    options = _options(given)
     try:
-        folder = train_embedder(Order(**options), Recipe())
+        text = train_embedder(options, shown_command("model_hooks.training.embedder", given))
     except ModelHookError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"Wrote {folder}\n")
+    sys.stdout.write(f"{text}\nWrote {options.out}\n")
     return 0
 
 

@@ -13,6 +13,7 @@ from model_hooks.training.crops import Crops, Stored, World
 from model_hooks.training.drawn_shop.designs import CATEGORIES
 from model_hooks.training.embedder_augment import DRAWN, REAL, augmented
 from model_hooks.training.embedder_net import EmbedderNet
+from model_hooks.training.loop import half_precision
 
 MIXING = 0.4
 """Both parameters of the beta distribution of a mixture; below 1 most mixtures are nearly pure."""
@@ -108,7 +109,6 @@ class EmbedderTrainee:
         self.optimizer: optim.Optimizer = _optimizer(net, recipe)
         self._views, self._recipe, self._photos, self._device = views, recipe, photos, device
         self._labels = {head: torch.from_numpy(places) for head, places in views.labels.items()}
-        self._half = fast_in_half(device)
 
     def losses(self, rng: np.random.Generator, *, share: float) -> Mapping[str, Tensor]:
         """Draw a batch and return its losses."""
@@ -120,7 +120,7 @@ class EmbedderTrainee:
         if self._photos:
             mixed, target = self._mixed_photos(self._photos, real, side, rng)
             x = torch.cat([x, mixed])
-        with torch.autocast(self._device.partition(":")[0], torch.bfloat16, enabled=self._half):
+        with half_precision(self._device):
             vectors = self.net(x.to(self._device))
         parts = self._drawn_losses(vectors[: len(products)], products, rng)
         if self._photos:
@@ -192,10 +192,3 @@ def _optimizer(net: EmbedderNet, recipe: Recipe) -> optim.Optimizer:
         {"params": [net.proxies], "weight_decay": 0.0, "rate_factor": recipe.proxy_rate},
     ]
     return optim.AdamW(groups)
-
-
-def fast_in_half(device: str) -> bool:
-    """Tell whether a device is faster in bfloat16: a GPU, or a processor that has it built in."""
-    if device != "cpu":
-        return True
-    return bool(torch.cpu._is_avx512_bf16_supported())

@@ -1,12 +1,13 @@
 """The frame of every training: seeds, schedule, averaged weights, checkpoints, log and curves."""
 
+import functools
 import json
 import math
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 CHECKPOINT = "checkpoint.pt"
 LOG = "log.jsonl"
 CURVES = "curves.png"
+NO_MATTER = ("folder", "checkpoint_seconds", "every")
+"""What of a plan may change while its training is resumed."""
 Tensors = dict[str, "Tensor"]
 
 
@@ -55,9 +58,12 @@ class Plan:
     Attributes
     ----------
     folder
-        Where checkpoint, log and curves go. A checkpoint found there is carried on.
+        Where checkpoint, log and curves go. A checkpoint found there is carried on if it belongs to an equal
+        plan.
     steps
         Batches in all.
+    what
+        Names all else that decides the training: data by their hash, net, and options.
     minutes
         Ends the training early. The schedule then follows the larger share of the two, so that a slow machine
         still ends at the lowest rate; without it equal seeds give equal weights.
@@ -76,6 +82,7 @@ class Plan:
     folder: Path
     steps: int
     seed: int
+    what: str
     minutes: float | None = None
     rate: float = 1e-3
     last_rate: float = 0.02
@@ -129,12 +136,21 @@ def half_precision(device: str) -> AbstractContextManager[object]:
     """
     import torch
 
+    return torch.autocast(
+        device.partition(":")[0], dtype=torch.bfloat16, enabled=precision(device) == "bfloat16"
+    )
+
+
+@functools.cache
+def precision(device: str) -> str:
+    """Return "bfloat16" for a device that is fast in it (AVX-512's, AMX's or a GPU's), else "float32"."""
+    import torch
+
     fast = torch.cuda.is_bf16_supported() if device.startswith("cuda") else _computes_bfloat16()
-    return torch.autocast(device.partition(":")[0], dtype=torch.bfloat16, enabled=fast)
+    return "bfloat16" if fast else "float32"
 
 
 def _computes_bfloat16() -> bool:
-    """Say whether the processor has AVX-512's or AMX's bfloat16."""
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
@@ -158,25 +174,33 @@ def train(trainee: Trainee, plan: Plan) -> Progress:
 
     plan.folder.mkdir(parents=True, exist_ok=True)
     progress = _resumed(trainee, plan)
-    begun = saved = time.monotonic() - progress.seconds
-    parts: list[dict[str, float]] = []
+    saved = progress.seconds
     total = plan.steps if plan.minutes is None else None
     with tqdm(total=total, initial=progress.step, unit="step", mininterval=2) as bar:
-        while (share := plan.share(progress.step, progress.seconds)) < 1:
-            rate = plan.rate_at(progress.step, share)
-            parts.append(_step(trainee, plan, progress, rate=rate))
-            progress.step += 1
-            progress.seconds = time.monotonic() - begun
+        for share in _steps(trainee, plan, progress):
             bar.update()
             if progress.step % plan.every == 0:
-                progress.log.append(_line(progress, rate, parts))
                 bar.set_postfix(done=f"{share:.0%}", loss=f"{progress.log[-1]['loss']:.3f}", refresh=False)
-                parts.clear()
-            if progress.seconds + begun - saved > plan.checkpoint_seconds:
+            if progress.seconds - saved > plan.checkpoint_seconds:
                 _save(trainee, plan, progress)
-                saved = time.monotonic()
+                saved = progress.seconds
     _save(trainee, plan, progress)
     return progress
+
+
+def _steps(trainee: Trainee, plan: Plan, progress: Progress) -> Iterator[float]:
+    """Take step after step and write the log; yield how much of the training was over before each."""
+    begun = time.monotonic() - progress.seconds
+    parts: list[dict[str, float]] = []
+    while (share := plan.share(progress.step, progress.seconds)) < 1:
+        rate = plan.rate_at(progress.step, share)
+        parts.append(_step(trainee, plan, progress, rate=rate))
+        progress.step += 1
+        progress.seconds = time.monotonic() - begun
+        if progress.step % plan.every == 0:
+            progress.log.append(_line(progress, rate, parts))
+            parts.clear()
+        yield share
 
 
 def _step(trainee: Trainee, plan: Plan, progress: Progress, *, rate: float) -> dict[str, float]:
@@ -220,7 +244,7 @@ def _save(trainee: Trainee, plan: Plan, progress: Progress) -> None:
     import torch
 
     state = {
-        **_identity(plan),
+        "plan": _identity(plan),
         "step": progress.step,
         "seconds": progress.seconds,
         "average": progress.average,
@@ -249,10 +273,7 @@ def _resumed(trainee: Trainee, plan: Plan) -> Progress:
     device = next(trainee.net.parameters()).device
     try:
         state: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
-        if {name: state[name] for name in _identity(plan)} != _identity(plan):
-            raise ModelUseError(
-                f"{path} was made with other steps or another seed; remove it, or train as it was begun."
-            )
+        _check_identity(state["plan"], plan, path)
         trainee.net.load_state_dict(state["net"])
         trainee.optimizer.load_state_dict(state["optimizer"])
         return Progress(state["step"], state["seconds"], state["average"], state["log"])
@@ -260,5 +281,15 @@ def _resumed(trainee: Trainee, plan: Plan) -> Progress:
         raise ModelUseError(f"{path} does not fit this net; remove it to begin anew.") from error
 
 
-def _identity(plan: Plan) -> dict[str, int]:
-    return {"seed": plan.seed, "steps": plan.steps}
+def _check_identity(begun: Mapping[str, Any], plan: Plan, path: Path) -> None:
+    wanted = _identity(plan)
+    for name in wanted:
+        if begun.get(name) != wanted[name]:
+            raise ModelUseError(
+                f"{path} belongs to another training ({name}: {begun.get(name)}, but now {wanted[name]}); "
+                "remove it to begin anew, or train as it was begun."
+            )
+
+
+def _identity(plan: Plan) -> dict[str, Any]:
+    return {name: value for name, value in asdict(plan).items() if name not in NO_MATTER}

@@ -14,11 +14,14 @@ from model_hooks.adapters.boxes import decode_cells
 from model_hooks.adapters.tiny.residual_detector import ResidualFpn, tensor_shapes
 from model_hooks.errors import ModelUseError
 from model_hooks.registry import load_detector, read_manifest
-from model_hooks.training.detector import main
+from model_hooks.training.detector import DetectorTraining, main
 from model_hooks.training.detector_loss import assign, decoded, detection_losses, overlaps, truth_of
 from model_hooks.training.detector_measure import Figures, as_text, coco_set, figures_of, scene_set
 from model_hooks.training.detector_net import DetectorNet, folded
 from model_hooks.training.detector_views import draw_batch, tinted
+from model_hooks.training.drawn_shop.designs import CATEGORIES
+from model_hooks.training.drawn_shop.fingerprint import fingerprint
+from model_hooks.training.loop import Plan, train
 from model_hooks.training.pictures import LabeledPicture, load_products, load_scenes, standing_out
 
 SIDE = 96
@@ -72,7 +75,11 @@ def test_a_trained_model_loads_finds_and_is_measured(
     manifest = read_manifest(out)
     assert manifest.category("chairs") == "chairs"
     assert len(manifest.labels) == 19
-    assert "residual_fpn" in (out / "card.md").read_text()
+    card = (out / "card.md").read_text()
+    assert "residual_fpn" in card
+    assert "| data | drawn shop of unknown seed (2 products, 6 scenes with 12 objects) |" in card
+    assert "--epochs 6" in card
+    assert fingerprint() in card
     with Image.open(shop / "scenes/s0.png") as picture:
         assert len(load_detector(out, "cpu").detect([picture], threshold=0.0)[0]) > 0
     figures = tmp_path / "figures.json"
@@ -93,6 +100,18 @@ def test_equal_seeds_train_equal_weights(shop: Path, tmp_path: Path) -> None:
         weights.append(load_file(out / "model.safetensors")["stem.weight"])
     assert np.array_equal(weights[0], weights[1])
     assert not np.array_equal(weights[0], weights[2])
+
+
+def test_a_training_on_other_data_does_not_take_up_a_checkpoint(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work = tmp_path / "work"
+    plan = Plan(
+        work, 2, 1, f"residual_fpn, {SIDE} px, batches of 16, data of another shop", rate=2e-3, warm_up=300
+    )
+    train(DetectorTraining(load_scenes(shop, CATEGORIES, SIDE), [], side=SIDE, device="cpu"), plan)
+    assert main(command(shop, tmp_path / "models" / "a" / "1", "--work", str(work))) == 1
+    assert "data of another shop, but now" in capsys.readouterr().err
 
 
 def test_a_version_that_is_there_is_not_trained_again(
@@ -175,23 +194,33 @@ def test_boxes_follow_what_is_seen(shop: Path, seed: int) -> None:
     picture = load_scenes(shop, LABELS, 128)[0]
     batch = draw_batch([picture], SIDE, np.random.default_rng(seed))
     for box, number in zip(*batch.truth[0], strict=True):
-        red, green, blue = batch.pixels[0].astype(int).transpose(2, 0, 1)
+        red, _, blue = batch.pixels[0].astype(int).transpose(2, 0, 1)
         mine = (red - blue if number == 0 else blue - red) > 128
         rows, columns = (np.flatnonzero(mine.any(axis=axis)) for axis in (1, 0))
         seen = [columns[0], rows[0], columns[-1] + 1, rows[-1] + 1]
         np.testing.assert_allclose(box, seen, atol=1.6)
-        assert green.shape == (SIDE, SIDE)
+
+
+def test_the_views_show_most_of_the_objects(shop: Path) -> None:
+    picture = load_scenes(shop, LABELS, 128)[0]
+    batch = draw_batch([picture] * 20, SIDE, np.random.default_rng(0))
+    assert sum(len(boxes) for boxes, _ in batch.truth) > 30
 
 
 def test_a_plain_view_is_the_adapters_but_for_the_flip(shop: Path) -> None:
     picture = load_scenes(shop, LABELS, SIDE)[0]
-    batch = draw_batch([picture], SIDE, np.random.default_rng(1), plain=1.0)
+    batch = draw_batch([picture] * 12, SIDE, np.random.default_rng(1), plain=1.0)
     height, width = picture.pixels.shape[:2]
-    shown = batch.pixels[0] if batch.pixels[0, 0, 0, 0] != 114 else batch.pixels[0][:, ::-1]
-    assert (height, width) == (77, 96)
-    assert np.abs(shown[:height, :width].astype(int) - picture.pixels).max() <= 1 or np.array_equal(
-        shown[:height, :width], picture.pixels[:, ::-1]
-    )
+    assert (height, width) == (77, SIDE)
+    flips = 0
+    for shown, (boxes, _) in zip(batch.pixels, batch.truth, strict=True):
+        # The chair of the scene is left of the sofa.
+        flipped = bool(boxes[0, 0] > boxes[1, 0])
+        expected = picture.pixels[:, ::-1] if flipped else picture.pixels
+        assert np.abs(shown[:height].astype(int) - expected).max() <= 1
+        assert (shown[height:] == 114).all()
+        flips += flipped
+    assert 0 < flips < 12
 
 
 def test_tints_keep_the_range_about_zero_to_one() -> None:

@@ -11,17 +11,20 @@ from PIL import Image, ImageDraw
 
 from model_hooks.adapters.tiny.residual_embedder import ResidualEmbedder, tensor_shapes
 from model_hooks.adapters.tiny.trimming import product_box
+from model_hooks.errors import ModelUseError
 from model_hooks.protocols import AttributePredictor, Box, Detection, Embedder, GenderPredictor
 from model_hooks.registry import load_embedder, read_manifest
 from model_hooks.training import embedder, retrieval_measure
 from model_hooks.training.crops import MARGIN, STORED, Scene, load_crops, read_world, with_margin
 from model_hooks.training.drawn_shop.designs import COLOURS
+from model_hooks.training.drawn_shop.fingerprint import fingerprint
 from model_hooks.training.embedder_augment import Change, augmented
 from model_hooks.training.photos import CATEGORY_OF, read_photos
 from model_hooks.training.retrieval_queries import Finder
 from tests.model_hooks.folders import drawn_pictures, write_embedder
 
 CATEGORIES = ("tops", "dresses", "chairs", "lamps")
+MODEL = "out/looker/1"
 NAMED = ("black", "white", "red", "blue")
 
 
@@ -104,7 +107,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--validation",
         str(root / "unseen"),
         "--out",
-        str(root / "out"),
+        str(root / MODEL),
     ]
     arguments += ["--photos", str(root / "photos"), "--steps", "12", "--device", "cpu"]
     assert embedder.main(arguments) == 0
@@ -112,17 +115,29 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_training_writes_a_sound_folder_with_heads_and_a_card(trained: Path) -> None:
-    folder = trained / "out" / embedder.NAME / "1"
+    folder = trained / MODEL
     manifest = read_manifest(folder)
     assert manifest.heads["dress_style"] == ("sheath", "a_line", "skater", "shirt", "wrap")
     assert manifest.input["applies"]["dress_style"] == ["dresses"]
     card = (folder / "card.md").read_text()
-    assert "24 drawn products" in card
-    assert "p at 1" in card
+    assert "| data | drawn shop of unknown seed (24 products, 12 scenes with 24 objects) |" in card
+    assert "p at 1: " in card
+    assert "| photographs | 21 of the CC0 clothing dataset, for the category only; 6 others" in card
+    assert "--steps 12" in card
+    assert "| seed | 1 |" in card
+    assert fingerprint() in card
+
+
+def test_a_version_that_is_there_is_not_trained_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--data", str(tmp_path), "--validation", str(tmp_path), "--out", str(tmp_path)]
+    assert embedder.main(arguments) == 1
+    assert "choose another version" in capsys.readouterr().err
 
 
 def test_the_trained_folder_embeds_and_says_only_attributes_that_apply(trained: Path) -> None:
-    net = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
+    net = load_embedder(trained / MODEL, "cpu")
     assert isinstance(net, Embedder)
     assert isinstance(net, GenderPredictor)
     assert isinstance(net, AttributePredictor)
@@ -141,10 +156,10 @@ def test_the_exported_net_equals_the_trained_one(trained: Path) -> None:
     from model_hooks.training.embedder_batches import Recipe
     from model_hooks.training.embedder_net import EmbedderNet
 
-    state = torch.load(trained / "out" / f".training-{embedder.NAME}-1" / "checkpoint.pt", weights_only=True)
+    state = torch.load(trained / "out" / "looker" / ".training-1" / "checkpoint.pt", weights_only=True)
     net = EmbedderNet(Recipe().dimension, HEADS, 24)
     net.load_state_dict(state["average"])
-    adapter = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
+    adapter = load_embedder(trained / MODEL, "cpu")
     assert isinstance(adapter, ResidualEmbedder)
     pixels = np.random.default_rng(3).integers(0, 256, (3, 112, 112, 4), dtype=np.uint8)
     with torch.inference_mode():
@@ -161,7 +176,7 @@ def test_training_tells_the_net_of_a_crop_what_the_adapter_tells_it(trained: Pat
     still = Change(shift=(0, 0), turn=0, light=0, tint=0, covered=0)
     world = read_world(trained / "unseen")
     crops = load_crops(world)
-    net = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
+    net = load_embedder(trained / MODEL, "cpu")
     assert isinstance(net, ResidualEmbedder)
     x = augmented(crops.stored.at(np.arange(8)), 112, still, np.random.default_rng(0)).permute(0, 2, 3, 1)
     for row, product in enumerate(world.products[:8]):
@@ -180,10 +195,10 @@ def test_a_net_without_a_plane_for_the_proportion_loads_too(tmp_path: Path) -> N
 
 
 def test_measuring_again_gives_the_same_figures_as_json(trained: Path) -> None:
-    arguments = ["--embedder", str(trained / "out" / embedder.NAME / "1"), "--data", str(trained / "unseen")]
+    arguments = ["--embedder", str(trained / MODEL), "--data", str(trained / "unseen")]
     for name in ("one.json", "two.json"):
         assert retrieval_measure.main([*arguments, "--card", "--json", str(trained / name)]) == 0
-    card = (trained / "out" / embedder.NAME / "1" / "card.md").read_text()
+    card = (trained / MODEL / "card.md").read_text()
     assert card.count("(12 products, 6 scenes with 12 objects), true boxes\n") == 1
     found = json.loads((trained / "one.json").read_text())
     assert found == json.loads((trained / "two.json").read_text())
@@ -219,7 +234,7 @@ class Seer:
 
 @pytest.mark.parametrize("blind", [False, True])
 def test_what_the_detector_missed_counts_as_a_miss(trained: Path, *, blind: bool) -> None:
-    net = load_embedder(trained / "out" / embedder.NAME / "1", "cpu")
+    net = load_embedder(trained / MODEL, "cpu")
     scenes = read_world(trained / "unseen").scenes
     seer = Seer(tuple(Scene(each.id, each.path, ()) for each in scenes) if blind else scenes)
     finder = Finder(seer, 0.4, {name: name for name in CATEGORIES})
@@ -234,7 +249,7 @@ def test_what_the_detector_missed_counts_as_a_miss(trained: Path, *, blind: bool
 
 
 def test_a_folder_without_truth_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--data", str(tmp_path), "--validation", str(tmp_path), "--out", str(tmp_path / "out")]
+    arguments = ["--data", str(tmp_path), "--validation", str(tmp_path), "--out", str(tmp_path / MODEL)]
     assert embedder.main(arguments) == 1
     assert "no folder of the drawn shop" in capsys.readouterr().err
 
@@ -255,6 +270,26 @@ def test_photos_are_split_by_their_content_and_unmapped_labels_left_out(tmp_path
     assert len(training) + len(testing) == 27
     assert 0 < len(testing) < len(training)
     assert CATEGORY_OF["Body"] is None
+
+
+def test_copies_of_a_photograph_fall_in_one_part(tmp_path: Path) -> None:
+    folder = write_toy_photos(tmp_path / "photos")
+    names = [f"{number}.jpg" for number in range(40)]
+    for number, name in enumerate(names):
+        copied = (folder / "images" / name).read_bytes()
+        (folder / "images" / f"copy_{name}").write_bytes(copied)
+        with (folder / "products.csv").open("a") as table:
+            table.write(f"copy_{name},{('T-Shirt', 'Dress')[number % 2]}\n")
+    training, testing = read_photos(folder)
+    assert len(training) + len(testing) == 27 + 40
+    assert not {photo.sha256 for photo in training} & {photo.sha256 for photo in testing}
+
+
+def test_a_photograph_that_is_not_there_is_said(tmp_path: Path) -> None:
+    folder = write_toy_photos(tmp_path / "photos")
+    (folder / "images" / "4.jpg").unlink()
+    with pytest.raises(ModelUseError, match=r"4\.jpg cannot be read"):
+        read_photos(folder)
 
 
 @pytest.mark.parametrize("box", [(20, 10, 40, 30), (0, 0, 100, 80), (90, 70, 10, 10), (0, 40, 30, 40)])

@@ -35,7 +35,15 @@ class Line:
 
 
 def plan(folder: Path, **changes: object) -> Plan:
-    settings = {"steps": 60, "seed": 3, "rate": 0.1, "warm_up": 5, "every": 5, "checkpoint_seconds": 0.0}
+    settings = {
+        "steps": 60,
+        "seed": 3,
+        "what": "a line",
+        "rate": 0.1,
+        "warm_up": 5,
+        "every": 5,
+        "checkpoint_seconds": 0.0,
+    }
     return Plan(folder, **(settings | changes))  # type: ignore[arg-type]
 
 
@@ -84,21 +92,31 @@ def test_a_budget_ends_the_training_at_the_lowest_rate(
 def test_the_rate_warms_up_and_falls_along_a_cosine(
     tmp_path: Path, step: int, share: float, rate: float
 ) -> None:
-    schedule = Plan(tmp_path, 1000, 1, rate=1.0, warm_up=10)
+    schedule = Plan(tmp_path, 1000, 1, "a line", rate=1.0, warm_up=10)
     assert schedule.rate_at(step, share) == pytest.approx(rate)
 
 
 def test_the_larger_share_of_steps_and_time_counts(tmp_path: Path) -> None:
-    schedule = Plan(tmp_path, 100, 1, minutes=1)
+    schedule = Plan(tmp_path, 100, 1, "a line", minutes=1)
     assert schedule.share(50, 6) == 0.5
     assert schedule.share(10, 30) == 0.5
     assert schedule.share(10, 90) == 1
 
 
-def test_a_checkpoint_of_another_plan_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "change", [{"seed": 4}, {"steps": 61}, {"what": "a curve"}, {"rate": 0.2}, {"minutes": 1.0}]
+)
+def test_a_checkpoint_of_another_plan_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     train(Line(), plan(tmp_path))
-    with pytest.raises(ModelUseError, match="another seed"):
-        train(Line(), plan(tmp_path, seed=4))
+    (name, value), *_ = change.items()
+    with pytest.raises(ModelUseError, match=rf"another training \({name}: .*but now {value}\)"):
+        train(Line(), plan(tmp_path, **change))
+
+
+def test_a_checkpoint_is_carried_on_wherever_and_however_often_it_is_saved(tmp_path: Path) -> None:
+    train(Line(), plan(tmp_path / "first"))
+    (tmp_path / "first").rename(tmp_path / "moved")
+    assert train(Line(until=0), plan(tmp_path / "moved", checkpoint_seconds=9.0)).step == 60
 
 
 @pytest.mark.parametrize("content", [b"", b"no checkpoint"])
