@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import shutil
 from collections import Counter
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model_hooks.training.drawn_shop import fingerprint as fingerprint_module
 from model_hooks.training.drawn_shop.assortment import CLEARLY, EVERY, assortment, siblings_share
 from model_hooks.training.drawn_shop.canvas import Layer, rectangle
 from model_hooks.training.drawn_shop.catalog_pictures import SIZE, catalog_picture
@@ -122,10 +124,10 @@ def test_the_grades_follow_the_table(designs: Designs) -> None:
 
 
 def test_a_catalog_picture_is_the_same_every_time_and_shows_its_product_whole(designs: Designs) -> None:
+    by_kind = {design.kind: design for design in (*assortment(3000, 8), *designs)}
+    assert set(by_kind) == set(BY_NAME)
     for kind in KINDS:
-        design = next((design for design in designs if design.kind == kind.name), None)
-        if design is None:
-            continue
+        design = by_kind[kind.name]
         pixels = np.asarray(catalog_picture(design, np.random.default_rng(1)), int)
         assert pixels.shape == (SIZE, SIZE, 3)
         assert np.array_equal(pixels, np.asarray(catalog_picture(design, np.random.default_rng(1)), int))
@@ -256,6 +258,14 @@ def test_the_truth_names_products_that_are_there(folder: Path) -> None:
             assert len(item["box"]) == 4
 
 
-def test_the_fingerprint_is_one_hash_of_the_sources() -> None:
-    assert len(fingerprint()) == 64
-    assert fingerprint() == fingerprint()
+def test_the_fingerprint_is_one_hash_of_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = Path(fingerprint_module.__file__).parent
+    copied = shutil.copytree(sources, tmp_path / "drawn_shop", ignore=shutil.ignore_patterns("__pycache__"))
+    unchanged = fingerprint()
+    assert len(unchanged) == 64
+    monkeypatch.setattr(fingerprint_module, "__file__", str(copied / "fingerprint.py"))
+    assert fingerprint() == unchanged
+    (copied / "kinds.py").write_text((copied / "kinds.py").read_text() + "\n")
+    changed = fingerprint()
+    (copied / "kinds.py").rename(copied / "other_kinds.py")
+    assert len({unchanged, changed, fingerprint()}) == 3
