@@ -42,7 +42,12 @@ def add_size(parser: ArgumentParser) -> None:
 def size_from(options: dict[str, Any]) -> ShopSize:
     if options["products"] < 1 or options["scenes"] < 1 or options["seed"] < 0:
         raise CommandError("A shop needs a product, a scene and a seed of 0 or more.")
-    return ShopSize(options["products"], options["scenes"], options["seed"])
+    size = ShopSize(options["products"], options["scenes"], options["seed"])
+    try:
+        size.plan  # noqa: B018  # refuses what cannot be drawn
+    except ValueError as refused:
+        raise CommandError(str(refused)) from refused
+    return size
 
 
 def _line(size: ShopSize, loaded: Loaded) -> str:
