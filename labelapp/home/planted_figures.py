@@ -24,6 +24,7 @@ class PoolFigures:
 
     pool: PlantedPool
     labels: int
+    pairs: int
     consistency: Estimate
     accuracy: Estimate
     alpha: Estimate
@@ -33,6 +34,7 @@ class PoolFigures:
         return {
             "pool": self.pool.slug,
             "labels": self.labels,
+            "pairs": self.pairs,
             "consistency": self.consistency.as_dict() | {"aimed_at": self.pool.consistency},
             "accuracy": self.accuracy.as_dict() | {"aimed_at": self.pool.accuracy},
             "alpha": self.alpha.as_dict(),
@@ -70,6 +72,7 @@ def _figures(pool: PlantedPool, truth: PlantedTruth) -> PoolFigures | None:
     return PoolFigures(
         pool,
         labels=len(graded),
+        pairs=len(all_of),
         consistency=consistency(counts, draws=DRAWS),
         accuracy=cluster_bootstrap([right[item] for item in all_of], list(all_of.values()), draws=DRAWS),
         alpha=alpha_interval(counts, level="ordinal", draws=DRAWS),
