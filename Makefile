@@ -12,7 +12,7 @@ TEMPLATES = $(shell git ls-files -co --exclude-standard '*.html')
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: install-demo ## set up and run everything on 127.0.0.1; PORT=8000
+demo: install-demo ## set up and run everything on 127.0.0.1; PORT=8000 SHOP=0 or 1 SIMULATE=0
 	@exec $(VENV)/python -m labelapp.home.demo
 
 demo-check: install-demo ## the demo by itself, in a temporary place, with its figures; fails unless all of it ran

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from labelapp.guides.models import Guide
 from labelapp.guides.publishing import publish
@@ -40,10 +41,15 @@ def bootstrap(password: str) -> None:
     pool, _ = Pool.objects.get_or_create(
         slug="in_house", defaults={"name": "In-house team", "kind": Pool.Kind.IN_HOUSE}
     )
-    if not User.objects.filter(is_simulated=False).exclude(email__endswith=PERSONA_HOST).exists():
+    if not people_of_its_own().exists():
         for persona in PERSONAS:
             _add(persona, password, pool)
     _relevance_project(pool)
+
+
+def people_of_its_own() -> QuerySet[User]:
+    """Return the people whom neither the demo nor a simulation has made."""
+    return User.objects.filter(is_simulated=False).exclude(email__endswith=PERSONA_HOST)
 
 
 def _add(persona: Persona, password: str, pool: Pool) -> None:

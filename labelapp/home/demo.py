@@ -227,13 +227,11 @@ class Demo:
         filler = self._launched(running, "demo shop", filling.command())
         try:
             with self.progress.step("Filling the demo; the site can be used meanwhile") as show:
-                wait_for_filling(filler, show=show, is_over=lambda: bool(self._ended()))
+                said = wait_for_filling(filler, show=show, is_over=lambda: bool(self._ended()))
         except ServerError as error:
-            self.progress.say(f"{error}")
-        else:
-            self.progress.say(
-                f"Everything is in place. Sign in as max to compare two systems: {self.address}"
-            )
+            said = f"{error}"
+        if said:
+            self.progress.say(f"{said}\n{self.address}")
 
     def _ended(self) -> list[Child]:
         return [child for child in self.children if child.exit_status() is not None]

@@ -17,7 +17,10 @@ WATCH_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Filling:
-    """Options of `manage.py prepare_demo`, or of the command that only loads the shop."""
+    """Options of `manage.py prepare_demo`, or of the command that only loads the shop.
+
+    A careful one leaves a database alone that holds more than the demo's own.
+    """
 
     options: Sequence[str] = ()
     simulate: bool = True
@@ -25,8 +28,9 @@ class Filling:
 
     @classmethod
     def wanted(cls) -> "Filling | None":
-        """Read it from the environment; None with SHOP=0."""
-        if os.environ.get("SHOP", "").lower() in OFF:
+        """Read it from the environment; None with SHOP=0, and with SHOP=1 one that leaves nothing alone."""
+        shop = os.environ.get("SHOP", "").lower()
+        if shop in OFF:
             return None
         given = {
             "--products": os.environ.get("DEMO_PRODUCTS"),
@@ -34,6 +38,7 @@ class Filling:
             "--seed": os.environ.get("DEMO_SEED"),
         }
         options = [part for option, value in given.items() if value for part in (option, value)]
+        options += ["--careful", "--beside-others"] if shop else ["--careful"]
         return cls(options, simulate=os.environ.get("SIMULATE", "").lower() not in OFF)
 
     def command(self) -> list[str]:
@@ -43,8 +48,11 @@ class Filling:
         return [*program, *self.options, *simulating]
 
 
-def wait_for_filling(filler: Child, *, show: Show, is_over: Callable[[], bool]) -> None:
-    """Show how far it is until it ends, or something else does; raises `ServerError` where it failed."""
+def wait_for_filling(filler: Child, *, show: Show, is_over: Callable[[], bool]) -> str:
+    """Show how far it is until it ends; raises `ServerError` where it failed.
+
+    Return its last words, or nothing where something else ended before it.
+    """
     while filler.exit_status() is None and not is_over():
         show(_last_words(filler))
         time.sleep(WATCH_SECONDS)
@@ -53,6 +61,7 @@ def wait_for_filling(filler: Child, *, show: Show, is_over: Callable[[], bool]) 
             f"The demo could not be filled, and the next start tries again; {filler.log} ends:\n"
             f"{processes.last_lines(filler.log, 4)}"
         )
+    return "" if filler.exit_status() is None or is_over() else _last_words(filler)
 
 
 def _last_words(filler: Child) -> str:

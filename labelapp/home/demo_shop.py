@@ -12,6 +12,7 @@ from labelapp.catalog.errors import ImportRefused
 from labelapp.catalog.importing import Watch, run_import
 from labelapp.catalog.models import ImportBatch, Product, Scene, ScenePair
 from labelapp.catalog.models.import_batch import DRAWN
+from labelapp.home.bootstrap import people_of_its_own
 from labelapp.home.drawn_tables import DrawnTable, drawn_pairs, drawn_products, drawn_scenes
 from labelapp.people import audit
 from model_hooks.training.drawn_shop.fingerprint import fingerprint
@@ -21,6 +22,10 @@ GENERATOR = "generator"
 _generator = cache(fingerprint)
 Kind = ImportBatch.Kind
 State = ImportBatch.State
+
+
+class AnotherShop(ImportRefused):
+    """The source is there already, with other numbers or drawn by another version of the generator."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ Watching = Callable[[str, int], AbstractContextManager[Watch]]
 
 
 def load_shop(size: ShopSize, watching: Watching) -> list[Loaded]:
-    """Draw and import what is not there yet; raises `ImportRefused` where another shop has the name.
+    """Draw and import what is not there yet; raises `AnotherShop` where one has the name.
 
     Stopped or killed, the next call goes on with what is missing.
     """
@@ -75,6 +80,21 @@ def drawn_size(source: str) -> ShopSize | None:
     if options is None:
         return None
     return ShopSize(**{name: value for name, value in options[DRAWN].items() if name != GENERATOR})
+
+
+def others_things() -> list[str]:
+    """Say what the database holds that the demo has not made: people, products, scenes."""
+    ours = ImportBatch.objects.drawn().values("source")
+    found = {
+        "people": people_of_its_own(),
+        "products": Product.objects.exclude(source__in=ours),
+        "scenes": Scene.objects.exclude(source__in=ours),
+    }
+    return [what for what, things in found.items() if things.exists()]
+
+
+def has_drawn_shop() -> bool:
+    return ImportBatch.objects.drawn().exists()
 
 
 def _load(kind: Kind, size: ShopSize, watching: Watching) -> Loaded:
@@ -138,7 +158,8 @@ def _refuse_another(size: ShopSize) -> None:
         or Scene.objects.filter(source=size.source).exists()
     )
     if there and not _batches(size).exists():
-        raise ImportRefused(
+        raise AnotherShop(
             f"The source {size.source} is there already, drawn with other numbers or by another version of"
-            f" the generator. Ask for what is there, or draw another shop: --seed {size.seed + 1}."
+            f" the generator. Draw another shop: --seed {size.seed + 1}, or"
+            f" DEMO_SEED={size.seed + 1} make demo."
         )

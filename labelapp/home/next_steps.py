@@ -15,8 +15,7 @@ from labelapp.evaluations.models import (
     ModelVersion,
     System,
 )
-from labelapp.home.bootstrap import PERSONA_HOST
-from labelapp.people.models import User
+from labelapp.home.bootstrap import people_of_its_own
 from labelapp.tasks.models import Label
 
 
@@ -135,7 +134,6 @@ def expert_steps() -> list[Step]:
 
 def admin_steps() -> list[Step]:
     """What an admin sees to before a team moves in."""
-    team = User.objects.filter(is_simulated=False).exclude(email__endswith=PERSONA_HOST)
     own = ImportBatch.objects.exclude(options__has_key=DRAWN).filter(state=ImportBatch.State.FINISHED)
     return [
         Step(
@@ -149,7 +147,7 @@ def admin_steps() -> list[Step]:
         Step(
             "Add your own people",
             "Each with roles and pools. The people of the demo stay until you take their roles.",
-            team.exists(),
+            people_of_its_own().exists(),
             "Projects",
             reverse("project_list"),
             "manage.py add_person NAME --role labeler --pool in_house",

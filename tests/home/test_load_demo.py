@@ -111,7 +111,7 @@ def test_truth_stays_with_scenes_and_pairs_and_pages_say_drawn(client: Client) -
 
 def test_two_shops_do_not_mix_under_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn.load()
-    with pytest.raises(CommandError, match="draw another shop: --seed 4"):
+    with pytest.raises(CommandError, match="Draw another shop: --seed 4, or DEMO_SEED=4 make demo"):
         call_command("load_demo", products=70, scenes=5, seed=3)
     monkeypatch.setattr(demo_shop, "_generator", lambda: "another generator")
     assert PlantedTruth.of(drawn.SIZE.source) is None
@@ -119,10 +119,11 @@ def test_two_shops_do_not_mix_under_one_name(monkeypatch: pytest.MonkeyPatch) ->
         call_command("load_demo", products=60, scenes=5, seed=3)
 
 
-@pytest.mark.parametrize("size", [{"products": 0}, {"scenes": -1}, {"seed": -1}])
-def test_a_size_that_is_none_is_refused(size: dict[str, int]) -> None:
-    with pytest.raises(CommandError, match="A shop needs"):
+@pytest.mark.parametrize("size", [{"products": 0}, {"scenes": -1}, {"seed": -1}, {"products": 20}])
+def test_a_size_that_is_none_is_refused_before_anything_is_written(size: dict[str, int]) -> None:
+    with pytest.raises(CommandError, match=r"A shop needs|A shop of 20 products .* cannot be drawn"):
         call_command("load_demo", **size)
+    assert not ImportBatch.objects.exists()
 
 
 def test_the_usual_shop_is_that_of_the_issue() -> None:
