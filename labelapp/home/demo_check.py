@@ -21,11 +21,17 @@ from typing import Any
 from labelapp.home.children import ROOT
 from labelapp.home.demo import Demo
 from labelapp.home.demo_filling import Filling, wait_for_filling
+from labelapp.home.demo_visit import visit
 from labelapp.home.processes import ServerError
 from labelapp.home.progress import Progress
 from labelapp.home.servers import EmbeddedServers
 
-NOT_FOR_THE_CHECK = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "MEDIA_ROOT", "MODEL_ROOT", "SHOP")
+NOT_FOR_THE_CHECK = (
+    *("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE"),
+    *("MEDIA_ROOT", "MEDIA_STORAGE", "MODEL_ROOT", "SNAPSHOT_ROOT", "RETRIEVAL_ENGINE", "MODEL_DEVICE"),
+    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "HTTPS", "BEHIND_PROXY", "DEBUG", "SECRET_KEY"),
+    *("SHOP", "SIMULATE", "DEMO_PRODUCTS", "DEMO_SCENES", "DEMO_SEED", "DEMO_PASSWORD"),
+)
 OUT = ROOT / ".local" / "demo-check.json"
 MODEL_PROCESSES = 2
 
@@ -62,8 +68,8 @@ class DemoCheck(Demo):
         started = time.monotonic()
         child = self._launched(running, key, filling.command())
         with self.progress.step(name) as show:
-            wait_for_filling(child, show=show, is_over=lambda: bool(self._ended()))
-            if self._ended():
+            said = wait_for_filling(child, show=show, is_over=lambda: bool(self._ended()))
+            if not said:
                 super()._watch()
                 raise ServerError("A part of the demo died.")
         self.seconds[key] = round(time.monotonic() - started, 1)
@@ -76,8 +82,19 @@ class DemoCheck(Demo):
             command, cwd=ROOT, env={**os.environ, **self.env}, check=False
         ).returncode
         if out.exists():
-            found = json.loads(out.read_text()) | {"seconds": self.seconds, "passed": self.status == 0}
-            out.write_text(json.dumps(found, indent=2) + "\n")
+            found = json.loads(out.read_text())
+            found["checks"] += self._visit(found["comparison"])
+            out.write_text(
+                json.dumps(found | {"seconds": self.seconds, "passed": self.status == 0}, indent=2) + "\n"
+            )
+
+    def _visit(self, comparison: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Look at the pages of the running site."""
+        visits = list(visit(self.address, self._password_file.read_text(), comparison))
+        for one in visits:
+            self.progress.say(f"  {'ok ' if one['holds'] else 'NO '} {one['name']:<21} {one['detail']}")
+            self.status = self.status if one["holds"] else 1
+        return visits
 
 
 def check(options: Mapping[str, Any], progress: Progress) -> int:

@@ -1,7 +1,8 @@
-"""`make demo-check` as a program: a small shop, nets of random numbers, and nothing left behind."""
+"""`make demo-check` as a program: a small shop, the nets that come with the product, nothing left behind."""
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,13 +13,14 @@ import psutil
 import pytest
 
 from labelapp.home import processes
+from labelapp.home.demo_check import NOT_FOR_THE_CHECK
 from labelapp.home.demo_filling import Filling
-from tests.model_hooks.folders import write_detector, write_embedder
+from labelapp.home.demo_steps import MODELS
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parents[2]
-SMALL = ("--products", "60", "--scenes", "4", "--run-scenes", "2", "--seed", "3")
+SMALL = ("--products", "240", "--scenes", "20", "--run-scenes", "20", "--seed", "3")
 
 
 class Check:
@@ -35,7 +37,7 @@ class Check:
             self.process = subprocess.Popen(
                 [*command, "--models", str(models), "--out", str(self.out)],
                 cwd=ROOT,
-                env={**own, "TMPDIR": str(self.temporary), "CHUNK_SCENES": "1"},
+                env={**own, "TMPDIR": str(self.temporary), "CHUNK_SCENES": "5"},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -59,15 +61,8 @@ class Check:
 
 
 @pytest.fixture
-def models(tmp_path: Path) -> Path:
-    write_detector(tmp_path / "models", threshold=0.5)
-    write_embedder(tmp_path / "models")
-    return tmp_path / "models"
-
-
-@pytest.fixture
-def check(server_dir: Path, models: Path) -> Iterator[Check]:
-    running = Check(server_dir, models)
+def check(server_dir: Path) -> Iterator[Check]:
+    running = Check(server_dir, MODELS)
     yield running
     if running.process.poll() is None:
         running.process.send_signal(signal.SIGINT)
@@ -79,14 +74,21 @@ def test_it_runs_the_whole_demo_and_writes_its_figures(check: Check) -> None:
     figures = json.loads(check.out.read_text())
     assert figures["passed"]
     assert all(one["holds"] for one in figures["checks"])
-    assert len(figures["checks"]) == 10
-    assert (figures["products"], figures["scenes"]) == (60, 4)
+    assert len(figures["checks"]) == 12
+    assert (figures["products"], figures["scenes"]) == (240, 20)
     assert [row["system"] for row in figures["comparison"]["systems"]] == ["plain", "restricted"]
     assert figures["comparison"]["origin"] == "simulated"
     assert [pool["pool"] for pool in figures["pools"]] == ["sim_in_house", "sim_vendor", "sim_crowd"]
     assert sum(figures["pairs_by_planted_fault"].values()) > 0
     assert set(figures["seconds"]) == {"start", "loading", "running", "simulating"}
-    for words in ("Similar P@5", "consistency", "accuracy", "Creators' pairs", "The demo passed"):
+    for words in (
+        "Similar P@5",
+        "consistency",
+        "accuracy",
+        "Creators' pairs",
+        "comparison page",
+        "The demo passed",
+    ):
         assert words in check.text
     assert check.left_behind() == []
 
@@ -119,6 +121,19 @@ def test_the_environment_says_what_the_demo_is_filled_with(monkeypatch: pytest.M
         monkeypatch.setenv(name, value)
     small = Filling.wanted()
     assert small is not None
-    assert small.command()[-4:] == ["--products", "60", "--seed", "3"]
+    assert small.command()[-4:] == ["60", "--seed", "3", "--careful"]
+    monkeypatch.setenv("SHOP", "1")
+    eager = Filling.wanted()
+    assert eager is not None
+    assert eager.command()[-1] == "--beside-others"
     monkeypatch.setenv("SHOP", "0")
     assert Filling.wanted() is None
+
+
+HARMLESS = {"DATA_DIR", "LOG_LEVEL", "PORT", "SWEEP_SECONDS", "TIME_ZONE"}
+
+
+def test_no_setting_of_somebodys_own_reaches_the_check() -> None:
+    listed = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    reaching = {name for name in listed if not name.startswith("CHUNK_")} - set(NOT_FOR_THE_CHECK)
+    assert reaching == HARMLESS
