@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from model_hooks.errors import ModelFolderError, ModelUseError
 
 if TYPE_CHECKING:
@@ -51,6 +54,14 @@ def _data_length(path: Path, header: bytes) -> int:
         raise ModelFolderError(
             f"{path} has an unreadable header; convert the weights or copy it again."
         ) from error
+
+
+def save_halves(path: Path, arrays: Mapping[str, NDArray[np.floating[Any]]]) -> None:
+    """Write arrays in half precision, readable by all; `load_tensors` brings them back as float32."""
+    from safetensors.numpy import save_file
+
+    save_file({name: array.astype(np.float16) for name, array in arrays.items()}, path)
+    path.chmod(0o644)
 
 
 def load_tensors(path: Path, shapes: Mapping[str, tuple[int, ...]], *, device: str) -> dict[str, "Tensor"]:

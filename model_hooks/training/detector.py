@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
 
 from evaluator.detection import best_f1_threshold
 from model_hooks.adapters.tiny.detector import WEIGHTS
@@ -39,6 +38,7 @@ from model_hooks.training.drawn_shop.designs import CATEGORIES
 from model_hooks.training.loop import CURVES, Plan, Progress, half_precision, prepare, train
 from model_hooks.training.pictures import LabeledPicture, load_products, load_scenes
 from model_hooks.training.shop_files import digest
+from model_hooks.weights import save_halves
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -175,7 +175,7 @@ def _validated(arrays: Arrays, options: argparse.Namespace) -> Figures:
 
 
 def _fill(folder: Path, arrays: Arrays) -> None:
-    save_file(dict(arrays), folder / WEIGHTS)
+    save_halves(folder / WEIGHTS, arrays)
     (folder / LABELS).write_text(json.dumps(CATEGORIES, indent=1) + "\n", encoding="utf-8")
 
 

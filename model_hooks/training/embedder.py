@@ -22,6 +22,7 @@ from model_hooks.training.crops import HEADS, World, load_crops, read_world
 from model_hooks.training.photos import Photo, load_photos, read_photos
 from model_hooks.training.retrieval_measure import measure, shown
 from model_hooks.training.shop_files import digest
+from model_hooks.weights import save_halves
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -100,12 +101,10 @@ def write_model(
     work: Path,
 ) -> str:
     """Write the folder NAME/VERSION, measured on the validation with true boxes; return the figures' text."""
-    from safetensors.torch import save_file
-
     found = _validated(options, tensors, fields, work)
     out: Path = options.out
     with new_version(out.parent.parent, out.parent.name, out.name) as folder:
-        save_file(dict(tensors), folder / WEIGHTS)
+        save_halves(folder / WEIGHTS, {name: tensor.numpy() for name, tensor in tensors.items()})
         if (work / loop.CURVES).exists():
             shutil.copy(work / loop.CURVES, folder / loop.CURVES)
         side, dimension = fields["input"]["side"], fields["dimension"]
@@ -125,12 +124,10 @@ def _validated(
     options: argparse.Namespace, tensors: "Tensors", fields: Mapping[str, Any], work: Path
 ) -> dict[str, Any]:
     """Measure through the adapter that will run the model."""
-    from safetensors.torch import save_file
-
     draft = work / "draft" / "1"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    save_file(dict(tensors), draft / WEIGHTS)
+    save_halves(draft / WEIGHTS, {name: tensor.numpy() for name, tensor in tensors.items()})
     write_manifest(draft, fields)
     return measure(load_embedder(draft, options.device), None, options.validation, photos=options.photos)
 

@@ -35,8 +35,9 @@ class Recipe:
         Weight of the loss over instances, whose gradient the temperature makes 20 times as large.
     category_weight, photo_weight
         Weights of the category's loss on drawn crops and on photographs.
-    attribute_weight
-        Weight of each attribute's loss and of gender's (A.3).
+    attribute_weight, late_attribute_weight, late_from
+        Weight of each attribute's loss and of gender's (A.3); and from that share of the training on, when
+        the codes are good already (ADR 6).
     first_side, side
         Side of the pictures in the first and in the last part of the training; small ones are cheap.
     small_until
@@ -55,6 +56,8 @@ class Recipe:
     instances: int = 2048
     instance_weight: float = 0.15
     attribute_weight: float = 0.1
+    late_attribute_weight: float = 0.5
+    late_from: float = 0.5712
     category_weight: float = 0.3
     photo_weight: float = 0.2
     smoothing: float = 0.1
@@ -122,7 +125,9 @@ class EmbedderTrainee:
             x = torch.cat([x, mixed])
         with half_precision(self._device):
             vectors = self.net(x.to(self._device))
-        parts = self._drawn_losses(vectors[: len(products)], products, rng)
+        late = share >= recipe.late_from
+        weight = recipe.late_attribute_weight if late else recipe.attribute_weight
+        parts = self._drawn_losses(vectors[: len(products)], products, rng, attribute_weight=weight)
         if self._photos:
             logits = self.net.logits("category", vectors[len(products) :])
             found = functional.cross_entropy(
@@ -132,12 +137,17 @@ class EmbedderTrainee:
         return parts
 
     def _drawn_losses(
-        self, vectors: Tensor, products: NDArray[np.int64], rng: np.random.Generator
+        self,
+        vectors: Tensor,
+        products: NDArray[np.int64],
+        rng: np.random.Generator,
+        *,
+        attribute_weight: float,
     ) -> dict[str, Tensor]:
-        parts = {"instance": self._recipe.instance_weight * self._instance_loss(vectors, products, rng)}
+        recipe = self._recipe
+        parts = {"instance": recipe.instance_weight * self._instance_loss(vectors, products, rng)}
         for head, labels in self._labels.items():
-            recipe = self._recipe
-            weight = recipe.category_weight if head == "category" else recipe.attribute_weight
+            weight = recipe.category_weight if head == "category" else attribute_weight
             parts[head] = weight * self._head_loss(head, vectors, labels[products])
         return parts
 
