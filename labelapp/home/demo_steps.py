@@ -47,8 +47,8 @@ def register_models(root: Path) -> tuple[ModelVersion, ModelVersion]:
     missing = [kind for kind in ModelVersion.Kind.values if kind not in found]
     if missing:
         raise EvaluationsError(
-            f"There is no {' and no '.join(missing)} in {root}. Train them as the README says, or register"
-            " your own: manage.py register_model DIR"
+            f"There is no {' and no '.join(missing)} in {root}. Train them as docs/drawn_shop.md says, or"
+            " register your own: manage.py register_model DIR"
         )
     return found["detector"], found["embedder"]
 
